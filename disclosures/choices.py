@@ -1,0 +1,128 @@
+"""Words of disclosing: where an obligation and a posting stand, and how they got there."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ObligationState(models.TextChoices):
+    """Where an obligation stands on a given day. Worked out, never stored."""
+
+    UPCOMING = "upcoming", _("Not due yet")
+    DUE_SOON = "due_soon", _("Due soon")
+    OVERDUE = "overdue", _("Overdue")
+    MET = "met", _("Disclosed on time")
+    LATE = "late", _("Disclosed late")
+    NIL = "nil", _("Nothing to disclose this period")
+    WAIVED = "waived", _("Waived")
+
+    @property
+    def tone(self) -> str:
+        """The tone of its badge; colour never speaks alone."""
+        return {
+            ObligationState.OVERDUE: "alarm",
+            ObligationState.LATE: "warning",
+            ObligationState.DUE_SOON: "notice",
+            ObligationState.MET: "good",
+        }.get(self, "neutral")
+
+
+class Outcome(models.TextChoices):
+    """How an obligation ended. Empty while it is open."""
+
+    POSTED = "posted", _("Disclosed")
+    NIL = "nil", _("Nil return")
+    WAIVED = "waived", _("Waived")
+
+
+class DecisionKind(models.TextChoices):
+    """What a person decided about an obligation without posting."""
+
+    NIL_RETURN = "nil_return", _("Nil return")
+    WAIVER = "waiver", _("Waiver")
+    EXTENSION = "extension", _("Extension")
+
+
+class DueChangeCause(models.TextChoices):
+    CALENDAR = "calendar", _("Change of the working-day calendar")
+    EXTENSION = "extension", _("Extension")
+
+
+class DutyReach(models.TextChoices):
+    SELF = "self", _("This organisation only")
+    SUBTREE = "subtree", _("This organisation and all below it")
+
+
+class PostingStatus(models.TextChoices):
+    """The life of a posting as the public sees it."""
+
+    DRAFT = "draft", _("Not published yet")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ENDED = "ended", _("Display ended")
+    DISCARDED = "discarded", _("Discarded before publication")
+
+
+class VersionState(models.TextChoices):
+    """The four steps of the Regulation's Art. 15, and the way back."""
+
+    DRAFT = "draft", _("Draft")
+    PROPOSED = "proposed", _("Proposed, waiting for review")
+    REVIEWED = "reviewed", _("Reviewed, waiting for approval")
+    APPROVED = "approved", _("Approved, waiting for publication")
+    PUBLISHED = "published", _("Published")
+    RETURNED = "returned", _("Returned")
+    DISCARDED = "discarded", _("Discarded")
+
+
+OPEN_VERSION_STATES = (
+    VersionState.DRAFT,
+    VersionState.PROPOSED,
+    VersionState.REVIEWED,
+    VersionState.APPROVED,
+    VersionState.RETURNED,
+)
+"""A posting has at most one version in one of these."""
+
+EDITABLE_VERSION_STATES = (VersionState.DRAFT, VersionState.RETURNED)
+
+
+class StepKind(models.TextChoices):
+    """What somebody did to a version or a posting; one append-only row each."""
+
+    DRAFTED = "drafted", _("Drafted")
+    PROPOSED = "proposed", _("Proposed")
+    REVIEWED = "reviewed", _("Reviewed")
+    APPROVED = "approved", _("Approved")
+    PUBLISHED = "published", _("Published")
+    RETURNED = "returned", _("Returned")
+    SCHEDULED = "scheduled", _("Publication scheduled")
+    PUBLISHED_URGENTLY = "published_urgently", _("Published urgently, before approval")
+    CORRECTION_BEGUN = "correction_begun", _("Correction begun")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ENDED = "ended", _("Display ended")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class ReviewConclusion(models.TextChoices):
+    """What the confidentiality review found (State Secrets Law, implementing regulations Art. 42)."""
+
+    MAY_BE_DISCLOSED = "may_be_disclosed", _("May be disclosed")
+    AFTER_TREATMENT = "after_treatment", _("May be disclosed after treatment")
+    NOT_DISCLOSED = "not_disclosed", _("Must not be disclosed")
+    ASK_SUPERIOR = "ask_superior", _("To be decided by the superior")
+
+
+class WithdrawalReason(models.TextChoices):
+    CONTENT_WRONG = "content_wrong", _("Content was wrong")
+    PERSONAL_DATA = "personal_data", _("Contained personal data")
+    SECRET = "secret", _("Contained matters not to be disclosed")
+    DUPLICATE = "duplicate", _("Published twice")
+    BASIS_LAPSED = "basis_lapsed", _("Its basis lapsed")
+
+
+class Audience(models.TextChoices):
+    """Whom a rung of the reminder ladder reaches."""
+
+    SECRETARY = "secretary", _("Secretary")
+    SUPERIOR = "superior", _("Superior organisation")
+    COMMISSION = "commission", _("Discipline commission")

@@ -1,0 +1,83 @@
+"""The outbox: what must be told to whom, by which channel, exactly once."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .choices import Channel, NoticeStatus
+
+
+class Notice(models.Model):
+    """One message to one person by one channel.
+
+    `key` says what the message is about (`digest:2026-11-23`); with the person and the channel it is
+    unique, so that writing the same notice twice, or from two workers, makes one. Rows are claimed by
+    a conditional update (pending > sending, with a lease in `claimed_until`), delivered with `key` as
+    the idempotency key, and marked.
+    """
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name=_("recipient")
+    )
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    key = models.CharField(_("key"), max_length=100)
+    kind = models.CharField(
+        _("kind"), max_length=32, help_text=_("Names the function that writes the text when the notice is sent.")
+    )
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    url = models.CharField(_("link"), max_length=200, blank=True)
+    status = models.CharField(_("status"), max_length=8, choices=NoticeStatus, default=NoticeStatus.PENDING)
+    not_before = models.DateTimeField(_("not before"))
+    created_at = models.DateTimeField(_("written at"))
+    claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "channel", "key"], name="notice_once_per_person_and_channel"),
+            models.CheckConstraint(
+                condition=Q(status=NoticeStatus.SENT, sent_at__isnull=False)
+                | (~Q(status=NoticeStatus.SENT) & Q(sent_at=None)),
+                name="notice_sent_exactly_when_it_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=NoticeStatus.SENDING) | Q(claimed_until__isnull=False),
+                name="notice_being_sent_has_a_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=Q(status__in=[NoticeStatus.PENDING, NoticeStatus.SENDING]),
+                name="notice_to_be_sent",
+            ),
+            models.Index(fields=["recipient", "-id"], condition=Q(channel=Channel.INBOX), name="notice_inbox"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} · {self.recipient_id}"
+
+
+class JobRun(models.Model):
+    """When a piece of background work last ran, and how it ended: what `/readyz` reads."""
+
+    name = models.CharField(_("job"), max_length=40, unique=True)
+    started_at = models.DateTimeField(_("last started at"))
+    finished_at = models.DateTimeField(_("last finished at"), null=True, blank=True)
+    detail = models.CharField(_("result"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("job run")
+        verbose_name_plural = _("job runs")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
