@@ -1,5 +1,7 @@
 """Catalogue editions, their items, and the working-day calendar."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -27,6 +29,9 @@ from .choices import (
     TimeLimitClass,
 )
 from .querysets import CatalogueQuerySet, ItemManager
+
+FIRST_CALENDAR_YEAR, LAST_CALENDAR_YEAR = 1900, 2200
+"""Days off outside of these years can only be slips of the pen."""
 
 CODE_VALIDATOR = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9_-]*\Z", _("Use Latin letters, digits, hyphens and underscores only.")
@@ -295,6 +300,15 @@ class CalendarDay(models.Model):
         verbose_name = _("calendar day")
         verbose_name_plural = _("calendar days")
         ordering = ["date"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=DayKind.values), name="calendar_day_is_off_or_made_up"),
+            models.CheckConstraint(condition=~Q(name=""), name="calendar_day_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(date__gte=date(FIRST_CALENDAR_YEAR, 1, 1), date__lte=date(LAST_CALENDAR_YEAR, 12, 31)),
+                name="calendar_day_in_a_likely_year",
+                violation_error_message=_("The date lies outside of the years 1900 to 2200. Check the year."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.date} {self.name}"
@@ -310,6 +324,13 @@ class CalendarYear(models.Model):
         verbose_name = _("confirmed calendar year")
         verbose_name_plural = _("confirmed calendar years")
         ordering = ["year"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(year__gte=FIRST_CALENDAR_YEAR, year__lte=LAST_CALENDAR_YEAR),
+                name="calendar_year_is_likely",
+                violation_error_message=_("The year lies outside of 1900 to 2200. Check the year."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.year)

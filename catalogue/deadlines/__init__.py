@@ -4,7 +4,14 @@
 time limit into a due date, and `words` says why it is that day. The legal rules are numbered in docs/rules.md.
 """
 
-from .limits import STANDING_DAYS, DueDate, TimeLimit, UnconfirmedYear, due_date, reminder_threshold
+from .limits import (
+    STANDING_DAYS,
+    DueDate,
+    TimeLimit,
+    UnconfirmedYear,
+    due_date,
+    reminder_threshold,
+)
 from .periods import PeriodSpan, next_period, parse_period, period_of
 from .words import explain
 from .working_days import WEEKEND, DeadlineError, WorkingCalendar

@@ -41,7 +41,10 @@ class PeriodSpan:
         """Its name in words: the third quarter of 2026."""
         names = {
             Period.YEARLY: [_("the year %(year)s")],
-            Period.HALF_YEARLY: [_("the first half of %(year)s"), _("the second half of %(year)s")],
+            Period.HALF_YEARLY: [
+                _("the first half of %(year)s"),
+                _("the second half of %(year)s"),
+            ],
             Period.QUARTERLY: [
                 _("the first quarter of %(year)s"),
                 _("the second quarter of %(year)s"),
@@ -50,7 +53,9 @@ class PeriodSpan:
             ],
         }
         if self.kind == Period.MONTHLY:
-            return dateformat.format(self.starts_on, pgettext("date format of a month", "F Y"))
+            return dateformat.format(
+                self.starts_on, pgettext("date format of a month", "F Y")
+            )
         return names[self.kind][self.number - 1] % {"year": self.starts_on.year}
 
 
@@ -73,8 +78,13 @@ def parse_period(key: str) -> PeriodSpan:
     for kind, pattern in _KEYS.items():
         found = pattern.fullmatch(key) if isinstance(key, str) else None
         if found and int(found[1]):
-            return _span(kind, int(found[1]), int(found[2]) if pattern.groups == 2 else 1)
-    raise DeadlineError(_("“%(key)s” is not a period. Write 2026, 2026H2, 2026Q3 or 2026-11.") % {"key": key})
+            return _span(
+                kind, int(found[1]), int(found[2]) if pattern.groups == 2 else 1
+            )
+    raise DeadlineError(
+        _("“%(key)s” is not a period. Write 2026, 2026H2, 2026Q3 or 2026-11.")
+        % {"key": key}
+    )
 
 
 def _span(kind: Period, year: int, number: int) -> PeriodSpan:
