@@ -71,6 +71,16 @@ CONTENT_SECURITY_POLICY = {
 # The application
 
 SITE_URL = environment.text("SITE_URL", f"http://127.0.0.1:{environment.number('PORT', 8000)}").rstrip("/")
+SITE = {  # shown in the head and foot of every page; what is empty is left out
+    "name": environment.text("SITE_NAME") or _("Party-affairs disclosure"),
+    "operator": environment.text("SITE_OPERATOR"),
+    "phone": environment.text("SITE_PHONE"),
+    "email": environment.text("SITE_EMAIL"),
+    "address": environment.text("SITE_ADDRESS"),
+    "icp": environment.text("SITE_ICP"),
+    "police": environment.text("SITE_POLICE_RECORD"),
+    "identifier": environment.text("SITE_IDENTIFIER"),
+}
 INSTALLED_APPS = [
     "portal",
     "oversight",
