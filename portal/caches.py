@@ -43,13 +43,11 @@ class ForgivingRedisCache(RedisCache):
     delete = _forgiving("delete", lambda *args, **kwargs: False)
     delete_many = _forgiving("delete_many", lambda *args, **kwargs: None)
 
-    def clear(self) -> bool:
-        """Delete the keys under this cache's prefix. True if Redis answered."""
+    def clear(self) -> None:
+        """Delete the keys under this cache's prefix."""
         client = self._cache.get_client(write=True)
         try:
             for key in client.scan_iter(match=self.make_key("*"), count=1000):
                 client.delete(key)
         except RedisError as error:
             logger.warning("Cache not cleared: %s", type(error).__name__)
-            return False
-        return True

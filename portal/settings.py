@@ -13,8 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal import environment
-from portal.environment import BASE_DIR
 
+BASE_DIR = environment.BASE_DIR
 environment.load(Path(environment.text("ENV_FILE", str(BASE_DIR / ".env"))))
 
 # Where the system writes: everything under one folder, closed to others.

@@ -1,0 +1,121 @@
+"""Web, worker and beat under one command."""
+
+import os
+import shlex
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import Any
+
+import honcho.manager
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+from django.utils import translation
+
+from portal import environment
+
+KILL_WAIT = 30
+"""Seconds a process has to finish what it is doing before it is killed."""
+
+ASKED_TO_STOP = {128 + signal.SIGINT, 128 + signal.SIGTERM}
+
+START_WAIT = 1
+"""Seconds after which a stop is asked for again that came while processes were still starting."""
+
+
+class Supervisor(honcho.manager.Manager):
+    """Starts processes, passes on their output, and ends all of them when one ends or a stop is asked for."""
+
+    def terminate(self) -> None:
+        """Ask every process to stop; one that is still starting is waited for, so that none is left behind."""
+        if self._all_started():
+            super().terminate()
+        else:
+            signal.alarm(START_WAIT)
+
+    def loop(self) -> None:
+        """Run until every process has ended."""
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            self.terminate()
+
+        signal.signal(signal.SIGALRM, stop)
+        signal.signal(signal.SIGHUP, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
+        super().loop()
+
+
+def commands() -> dict[str, str]:
+    """The processes of the portal by name, each as a shell command."""
+    python = shlex.quote(sys.executable)
+    pool = f"--concurrency={environment.number('WORKER_CONCURRENCY', 2)}" if settings.REDIS_URL else "--pool=solo"
+    return {
+        "web": f"exec {python} -m gunicorn --config deploy/gunicorn.py portal.wsgi",
+        "worker": f"exec {python} -m celery --app portal worker {pool} --without-gossip --without-mingle",
+        "beat": f"exec {python} -m celery --app portal beat --pidfile=",
+    }
+
+
+def refuse_a_taken_port(host: str, port: int) -> None:
+    """Raises CommandError if something listens there already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"{host}:{port} 无法使用（可能已有程序在运行），请换一个端口：PORT={port + 1} make run\n"
+                f"Cannot listen on {host}:{port} ({error.strerror}); choose another port: PORT={port + 1} make run"
+            ) from None
+
+
+class Command(BaseCommand):
+    help = (
+        "Serve the portal: web (gunicorn), Celery worker and beat, until Ctrl-C or TERM ends all three. "
+        "HOST and PORT say where (127.0.0.1:8000); without REDIS_URL the worker is fed through files."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--prepare", action="store_true", help="First migrate and collect the static files.")
+        parser.add_argument("--sample", action="store_true", help="First load the sample district, if it is not there.")
+
+    def handle(self, *args: Any, prepare: bool, sample: bool, **options: Any) -> None:
+        host, port = environment.text("HOST", "127.0.0.1"), environment.number("PORT", 8000)
+        refuse_a_taken_port(host, port)
+        if prepare:
+            call_command("migrate", interactive=False, verbosity=1)
+            call_command("collectstatic", interactive=False, verbosity=0)
+        self.announce(f"http://{host}:{port}")
+        if sample:
+            with translation.override(settings.LANGUAGE_CODE):
+                call_command("load_sample", stdout=self.stdout)
+        connections.close_all()
+        self.stdout.flush()
+        self.supervise()
+
+    def announce(self, address: str) -> None:
+        """Say where the portal is, in Chinese and English."""
+        database = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
+        broker = "Redis" if settings.REDIS_URL else "var/queue"
+        self.stdout.write(
+            f"\n  党务公开网 Public site      {address}/\n"
+            f"  公开栏 Boards              {address}/boards/\n"
+            f"  登录 Sign in               {address}/admin/\n"
+            f"  数据库 Database            {database}\n"
+            f"  消息队列 Broker            {broker}\n"
+            f"  停止 Stop                  Ctrl-C\n\n"
+        )
+
+    def supervise(self) -> None:
+        """Run the processes, then exit as they did; a stop that was asked for is a success."""
+        honcho.manager.KILL_WAIT = KILL_WAIT
+        supervisor = Supervisor()
+        for name, command in commands().items():
+            env = {"PYTHONUNBUFFERED": "1"} | os.environ
+            if name == "web":
+                env["DATABASE_STATEMENT_TIMEOUT"] = environment.text("DATABASE_STATEMENT_TIMEOUT", "15s")
+            supervisor.add_process(name, command, env=env, cwd=str(environment.BASE_DIR))
+        supervisor.loop()
+        sys.exit(0 if supervisor.returncode in ASKED_TO_STOP else supervisor.returncode)

@@ -1,0 +1,1 @@
+"""The tests of the portal. `python -m tests` runs them on every database at hand."""

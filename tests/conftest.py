@@ -1,0 +1,60 @@
+"""What every test may ask for, and what no test may forget."""
+
+import os
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from hypothesis import settings as hypothesis_settings
+from redis import Redis
+
+hypothesis_settings.register_profile("dev", deadline=None)
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test marked `postgresql` or `redis` runs in the pass that has it (see `python -m tests`)."""
+    absent = {
+        "postgresql": "postgresql" not in settings.DATABASES["default"]["ENGINE"],
+        "redis": not settings.REDIS_URL,
+    }
+    for item in items:
+        for name, is_absent in absent.items():
+            if is_absent and item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=f"{name} is not part of this pass"))
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """What one test has cached, no other sees."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def swept_redis() -> Iterator[None]:
+    """Whatever a run left in Redis goes with it."""
+    yield
+    if settings.REDIS_URL:
+        client = Redis.from_url(settings.REDIS_URL)
+        for key in client.scan_iter(match=f"*{settings.REDIS_KEY_PREFIX}*", count=1000):
+            client.delete(key)
+
+
+def database_url() -> str:
+    """The address of the database the running test uses, as another process must be told it."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    user, password = quote(database["USER"], safe=""), quote(database["PASSWORD"], safe="")
+    return f"postgres://{user}:{password}@{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
+
+
+@pytest.fixture
+def process_env(transactional_db: None) -> dict[str, str]:
+    """The environment for a process the test starts: the real settings on this test's database, broker and files."""
+    return os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings", "DATABASE_URL": database_url()}
