@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 ORGANISATION_TREE = 2
 CATALOGUE_TREE = 1
+WORKING_CALENDAR = 3
 _NAMESPACE = 21218
 
 
