@@ -315,7 +315,7 @@ class CalendarDay(models.Model):
 
 
 class CalendarYear(models.Model):
-    """A year whose arrangement of days off has been announced; other years are counted as plain weeks, with a warning."""
+    """A year whose arrangement of days off was announced; others are counted as plain weeks, with a warning."""
 
     year = models.PositiveSmallIntegerField(_("year"), unique=True)
     source = models.CharField(_("source"), max_length=120, blank=True)

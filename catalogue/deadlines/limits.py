@@ -50,24 +50,14 @@ class TimeLimit:
             object.__setattr__(self, "days", STANDING_DAYS)
             object.__setattr__(self, "day_type", DayType.WORKING)
         if self.rule in _COUNTED_RULES and self.days is None:
-            raise DeadlineError(
-                _("The time limit does not say how many days. Fill in the days.")
-            )
+            raise DeadlineError(_("The time limit does not say how many days. Fill in the days."))
         if self.days is not None and not 0 <= self.days <= MOST_DAYS:
-            raise DeadlineError(
-                _("A time limit has 0 to %(most)s days. Correct the days.")
-                % {"most": MOST_DAYS}
-            )
+            raise DeadlineError(_("A time limit has 0 to %(most)s days. Correct the days.") % {"most": MOST_DAYS})
         if self.rule == DueRule.FIXED_DAY and not (
-            self.fixed_month
-            and 1 <= self.fixed_month <= 12
-            and self.fixed_day
-            and 1 <= self.fixed_day <= 31
+            self.fixed_month and 1 <= self.fixed_month <= 12 and self.fixed_day and 1 <= self.fixed_day <= 31
         ):
             raise DeadlineError(
-                _(
-                    "A fixed day needs the month of the period (from 1) and the day of the month (1 to 31). Fill in both."
-                )
+                _("A fixed day needs a month of the period (1 to 12) and a day of the month (1 to 31). Fill in both.")
             )
 
     @classmethod
@@ -79,11 +69,7 @@ class TimeLimit:
                 DayType(item.day_type or DayType.WORKING),
             )
         except ValueError:
-            raise DeadlineError(
-                _(
-                    "The item has no usable time limit. Choose a due rule and a kind of days."
-                )
-            ) from None
+            raise DeadlineError(_("The item has no usable time limit. Choose a due rule and a kind of days.")) from None
         return cls(rule, item.due_days, day_type, item.fixed_month, item.fixed_day)
 
     @property
@@ -100,7 +86,7 @@ class UnconfirmedYear:
 
     def __str__(self) -> str:
         return _(
-            "The arrangement of days off for %(year)s has not been announced or not been entered; the date is provisional."
+            "The days off of %(year)s have not been announced or not been entered; the due date is provisional."
         ) % {"year": self.year}
 
 
@@ -146,34 +132,24 @@ def due_date(
         nominal = _nominal(limit, start, span, calendar)
     except OverflowError:
         raise DeadlineError(
-            _(
-                "The date lies outside of the years 1 to 9999. Check the date and the number of days."
-            )
+            _("The date lies outside of the years 1 to 9999. Check the date and the number of days.")
         ) from None
     backwards = limit.rule == DueRule.BEFORE_EVENT
-    on = (
-        calendar.previous_working(nominal)
-        if backwards
-        else calendar.next_working(nominal)
-    )
+    on = calendar.previous_working(nominal) if backwards else calendar.next_working(nominal)
     first, last = sorted((_first_passed(limit, start, nominal, backwards), on))
     return DueDate(
         on=on,
         counted_from=start,
         limit=limit,
         skipped=tuple(calendar.days_not_worked(first, last)),
-        warnings=tuple(
-            UnconfirmedYear(year) for year in calendar.unconfirmed_years(first, last)
-        ),
+        warnings=tuple(UnconfirmedYear(year) for year in calendar.unconfirmed_years(first, last)),
         nominal=nominal,
         made_up=tuple(calendar.days_made_up(first, last)),
         span=span if limit.rule in _PERIOD_RULES else None,
     )
 
 
-def reminder_threshold(
-    on: date, offset: int, day_type: DayType, calendar: WorkingCalendar
-) -> date:
+def reminder_threshold(on: date, offset: int, day_type: DayType, calendar: WorkingCalendar) -> date:
     """The latest due day to be reminded of on a day, by a rung that stands `offset` days after the due day.
 
     T-7 is offset -7: everything due up to seven days ahead. In working days, T+5 means that the fifth
@@ -184,9 +160,7 @@ def reminder_threshold(
             return on - timedelta(days=offset)
         if offset < 0:
             return calendar.add_working_days(on, -offset)
-        return calendar.add_working_days(on + timedelta(days=1), -offset) - timedelta(
-            days=1
-        )
+        return calendar.add_working_days(on + timedelta(days=1), -offset) - timedelta(days=1)
     except (OverflowError, DeadlineError):
         return date.max if offset < 0 else date.min
 
@@ -195,33 +169,19 @@ def _start(limit: TimeLimit, anchor: date | None, span: PeriodSpan | None) -> da
     """The day the limit is counted from."""
     if limit.rule in _PERIOD_RULES:
         if span is None:
-            raise DeadlineError(
-                _(
-                    "The time limit depends on a period, but the item has none. Choose a period."
-                )
-            )
+            raise DeadlineError(_("The time limit depends on a period, but the item has none. Choose a period."))
         return span.ends_on if limit.rule == DueRule.AFTER_PERIOD else span.starts_on
     if anchor is None:
-        raise DeadlineError(
-            _(
-                "The time limit is counted from a day that is not known. Record the date of the event."
-            )
-        )
+        raise DeadlineError(_("The time limit is counted from a day that is not known. Record the date of the event."))
     return anchor
 
 
-def _nominal(
-    limit: TimeLimit, start: date, span: PeriodSpan | None, calendar: WorkingCalendar
-) -> date:
+def _nominal(limit: TimeLimit, start: date, span: PeriodSpan | None, calendar: WorkingCalendar) -> date:
     """Where the count ends, before it is moved off a day that is not worked."""
     if limit.rule == DueRule.FIXED_DAY and span is not None:
         return _fixed_day(limit, span)
     days = -(limit.days or 0) if limit.rule == DueRule.BEFORE_EVENT else limit.days or 0
-    return (
-        calendar.add_working_days(start, days)
-        if limit.counts_working_days
-        else start + timedelta(days=days)
-    )
+    return calendar.add_working_days(start, days) if limit.counts_working_days else start + timedelta(days=days)
 
 
 def _fixed_day(limit: TimeLimit, span: PeriodSpan) -> date:
@@ -229,20 +189,14 @@ def _fixed_day(limit: TimeLimit, span: PeriodSpan) -> date:
     month = limit.fixed_month or 1
     if month > span.kind.months:
         raise DeadlineError(
-            _(
-                "The period has %(months)s months, so the fixed day cannot be in month %(month)s. Correct the month."
-            )
+            _("The period has %(months)s months, so the fixed day cannot be in month %(month)s. Correct the month.")
             % {"months": span.kind.months, "month": month}
         )
     first = span.starts_on.replace(month=span.starts_on.month + month - 1)
-    return first.replace(
-        day=min(limit.fixed_day or 1, monthrange(first.year, first.month)[1])
-    )
+    return first.replace(day=min(limit.fixed_day or 1, monthrange(first.year, first.month)[1]))
 
 
-def _first_passed(
-    limit: TimeLimit, start: date, nominal: date, backwards: bool
-) -> date:
+def _first_passed(limit: TimeLimit, start: date, nominal: date, backwards: bool) -> date:
     """The first day on which the calendar mattered: where working days are counted, the day next to the start;
     else the day on which the count ended."""
     if limit.counts_working_days and limit.days:

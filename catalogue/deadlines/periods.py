@@ -53,9 +53,7 @@ class PeriodSpan:
             ],
         }
         if self.kind == Period.MONTHLY:
-            return dateformat.format(
-                self.starts_on, pgettext("date format of a month", "F Y")
-            )
+            return dateformat.format(self.starts_on, pgettext("date format of a month", "F Y"))
         return names[self.kind][self.number - 1] % {"year": self.starts_on.year}
 
 
@@ -78,13 +76,8 @@ def parse_period(key: str) -> PeriodSpan:
     for kind, pattern in _KEYS.items():
         found = pattern.fullmatch(key) if isinstance(key, str) else None
         if found and int(found[1]):
-            return _span(
-                kind, int(found[1]), int(found[2]) if pattern.groups == 2 else 1
-            )
-    raise DeadlineError(
-        _("“%(key)s” is not a period. Write 2026, 2026H2, 2026Q3 or 2026-11.")
-        % {"key": key}
-    )
+            return _span(kind, int(found[1]), int(found[2]) if pattern.groups == 2 else 1)
+    raise DeadlineError(_("“%(key)s” is not a period. Write 2026, 2026H2, 2026Q3 or 2026-11.") % {"key": key})
 
 
 def _span(kind: Period, year: int, number: int) -> PeriodSpan:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Self
+from typing import Self, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-WEEKEND = gettext_lazy("weekend")
-"""Why an ordinary Saturday or Sunday is not counted."""
+WEEKEND = cast(str, gettext_lazy("weekend"))
+"""Why an ordinary Saturday or Sunday is not counted; translated when it is shown."""
 
 _LAST = date.max.toordinal()
 
@@ -39,18 +39,10 @@ class WorkingCalendar:
     _gained: tuple[int, ...] = field(init=False, repr=False, compare=False, hash=True)
 
     def __post_init__(self) -> None:
-        lost = sorted(
-            day.toordinal()
-            for day in self.days_off
-            if _in_week(day) and day not in self.make_up_days
-        )
-        gained = sorted(
-            day.toordinal() for day in self.make_up_days if not _in_week(day)
-        )
+        lost = sorted(day.toordinal() for day in self.days_off if _in_week(day) and day not in self.make_up_days)
+        gained = sorted(day.toordinal() for day in self.make_up_days if not _in_week(day))
         object.__setattr__(self, "days_off", MappingProxyType(dict(self.days_off)))
-        object.__setattr__(
-            self, "make_up_days", MappingProxyType(dict(self.make_up_days))
-        )
+        object.__setattr__(self, "make_up_days", MappingProxyType(dict(self.make_up_days)))
         object.__setattr__(self, "_lost", tuple(lost))
         object.__setattr__(self, "_gained", tuple(gained))
 
@@ -67,11 +59,7 @@ class WorkingCalendar:
         """The days from `first` to `last`, both included, that are not worked, each with the reason: the holiday's
         name or "weekend". Empty if `last` lies before `first`."""
         days = map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
-        return [
-            (day, self.days_off.get(day) or WEEKEND)
-            for day in days
-            if not self.is_working(day)
-        ]
+        return [(day, self.days_off.get(day) or WEEKEND) for day in days if not self.is_working(day)]
 
     def days_made_up(self, first: date, last: date) -> list[tuple[date, str]]:
         """The Saturdays and Sundays from `first` to `last`, both included, that are worked, each with its name."""
@@ -113,29 +101,18 @@ class WorkingCalendar:
 
     def unconfirmed_years(self, first: date, last: date) -> list[int]:
         """The years from one day to the other whose arrangement of days off is not known."""
-        return [
-            year
-            for year in range(first.year, last.year + 1)
-            if year not in self.confirmed_years
-        ]
+        return [year for year in range(first.year, last.year + 1) if year not in self.confirmed_years]
 
     def _rank(self, ordinal: int) -> int:
         """How many working days there are from 1 January of the year 1, a Monday, up to and including the day."""
         weeks, rest = divmod(ordinal, 7)
-        return (
-            weeks * 5
-            + min(rest, 5)
-            - bisect_right(self._lost, ordinal)
-            + bisect_right(self._gained, ordinal)
-        )
+        return weeks * 5 + min(rest, 5) - bisect_right(self._lost, ordinal) + bisect_right(self._gained, ordinal)
 
     def _nth(self, rank: int) -> date:
         """The working day of that rank: the inverse of `_rank`."""
         if not 1 <= rank <= self._rank(_LAST):
             raise DeadlineError(
-                _(
-                    "The date lies outside of the years 1 to 9999. Check the date and the number of days."
-                )
+                _("The date lies outside of the years 1 to 9999. Check the date and the number of days.")
             )
         return date.fromordinal(bisect_left(range(_LAST + 1), rank, key=self._rank))
 
