@@ -8,7 +8,6 @@ rows; `carry_out` writes the plan in one transaction. Importing the same file tw
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime

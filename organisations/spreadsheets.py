@@ -78,9 +78,7 @@ def read_grid(
     if suffix in _TEXT_SUFFIXES:
         if data.startswith((_ZIP, _OLE)):
             raise SpreadsheetError(
-                _(
-                    "“%(name)s” is named like a text table but is a workbook. Give it its proper ending, .xlsx or .xls."
-                )
+                _("“%(name)s” is named like a text table but is a workbook. Give it its proper ending, .xlsx or .xls.")
                 % {"name": name}
             )
         grid = _read_text(data, limits)
@@ -88,10 +86,7 @@ def read_grid(
         grid = _read_workbook(data, suffix, limits, name)
     else:
         raise SpreadsheetError(
-            _(
-                "“%(name)s” is not a CSV, XLSX or XLS file. Save the table as one of these."
-            )
-            % {"name": name}
+            _("“%(name)s” is not a CSV, XLSX or XLS file. Save the table as one of these.") % {"name": name}
         )
     grid.name = name
     return _checked(grid, limits)
@@ -107,14 +102,11 @@ def _content(source: str | os.PathLike[str] | BinaryIO, limits: Limits) -> bytes
             data = source.read(limits.file_bytes + 1)
     except OSError as error:
         raise SpreadsheetError(
-            _("The file cannot be opened: %(reason)s.")
-            % {"reason": error.strerror or error}
+            _("The file cannot be opened: %(reason)s.") % {"reason": error.strerror or error}
         ) from None
     if len(data) > limits.file_bytes:
         raise SpreadsheetError(
-            _(
-                "The file is larger than %(limit)d MB. Split the table into several files."
-            )
+            _("The file is larger than %(limit)d MB. Split the table into several files.")
             % {"limit": limits.file_bytes // 1_000_000}
         )
     return data
@@ -133,8 +125,7 @@ def _read_text(data: bytes, limits: Limits) -> Grid:
             rows.append(row)
     except csv.Error as error:
         raise SpreadsheetError(
-            _("Line %(line)d of the CSV cannot be read: %(reason)s.")
-            % {"line": reader.line_num, "reason": error}
+            _("Line %(line)d of the CSV cannot be read: %(reason)s.") % {"line": reader.line_num, "reason": error}
         ) from None
     return Grid(rows=rows, encoding=encoding)
 
@@ -154,20 +145,14 @@ def _decoded(data: bytes) -> tuple[str, str]:
             continue
         return text, encoding
     raise SpreadsheetError(
-        _(
-            "The encoding of the file cannot be made out. In Excel or WPS save it as “CSV UTF-8”, then import it again."
-        )
+        _("The encoding of the file cannot be made out. In Excel or WPS save it as “CSV UTF-8”, then import it again.")
     )
 
 
 def _looks_garbled(text: str) -> bool:
     """Bytes that merely happen to decode: control characters, or characters no Chinese table holds."""
     sample = text[:20_000]
-    odd = sum(
-        1
-        for c in sample
-        if "\ue000" <= c <= "\uf8ff" or c in "\x00\x7f" or _CONTROLS.match(c)
-    )
+    odd = sum(1 for c in sample if "\ue000" <= c <= "\uf8ff" or c in "\x00\x7f" or _CONTROLS.match(c))
     return odd > 0 and odd * 100 >= len(sample)
 
 
@@ -182,18 +167,13 @@ def _delimiter(text: str) -> str:
 def _read_workbook(data: bytes, suffix: str, limits: Limits, name: str) -> Grid:
     if not data.startswith((_ZIP, _OLE)):
         raise SpreadsheetError(
-            _(
-                "“%(name)s” is not an Excel workbook although it is named like one. Open it and save it as .xlsx."
-            )
+            _("“%(name)s” is not an Excel workbook although it is named like one. Open it and save it as .xlsx.")
             % {"name": name}
         )
     is_zip = data.startswith(_ZIP)
     if is_zip and suffix == ".xls":
         raise SpreadsheetError(
-            _(
-                "The ending of “%(name)s” does not fit its content. Open it and save it as .xlsx."
-            )
-            % {"name": name}
+            _("The ending of “%(name)s” does not fit its content. Open it and save it as .xlsx.") % {"name": name}
         )
     sheet = workbooks.first_sheet(data, limits, is_zip=is_zip)
     rows = [[_text(value) for value in row] for row in sheet.rows]
@@ -211,11 +191,7 @@ def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
-        return (
-            value.date().isoformat()
-            if value.time() == time()
-            else value.isoformat(" ", "minutes")
-        )
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, timedelta):
@@ -255,32 +231,19 @@ def _checked(grid: Grid, limits: Limits) -> Grid:
             place = {"row": number, "column": column + 1, "limit": limits.cell_chars}
             if "\0" in text:
                 raise SpreadsheetError(
-                    _(
-                        "Row %(row)d, column %(column)d holds a NUL character. Type the cell anew."
-                    )
-                    % place
+                    _("Row %(row)d, column %(column)d holds a NUL character. Type the cell anew.") % place
                 )
             if len(text) > limits.cell_chars:
                 raise SpreadsheetError(
-                    _(
-                        "Row %(row)d, column %(column)d is longer than %(limit)d characters. Shorten it."
-                    )
-                    % place
+                    _("Row %(row)d, column %(column)d is longer than %(limit)d characters. Shorten it.") % place
                 )
-            row[column] = _CONTROLS.sub(
-                " ", text.replace("\r\n", "\n").replace("\r", "\n")
-            ).strip()
+            row[column] = _CONTROLS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     while grid.rows and not any(grid.rows[-1]):
         grid.rows.pop()
     if not grid.rows:
         raise SpreadsheetError(_("The table holds no text at all."))
     width = max(
-        (
-            column + 1
-            for row in grid.rows
-            for column in range(len(row) - 1, -1, -1)
-            if row[column]
-        ),
+        (column + 1 for row in grid.rows for column in range(len(row) - 1, -1, -1) if row[column]),
         default=0,
     )
     grid.rows = [row[:width] + [""] * (width - len(row)) for row in grid.rows]

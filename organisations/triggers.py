@@ -102,23 +102,15 @@ class ForbidChange(Operation):
     def _drop(self, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for trigger in self.trigger_names():
             if schema_editor.connection.vendor == "postgresql":
-                schema_editor.execute(
-                    f'DROP TRIGGER IF EXISTS "{trigger}" ON "{self.table}"', params=None
-                )
-                schema_editor.execute(
-                    f'DROP FUNCTION IF EXISTS "{trigger}"()', params=None
-                )
+                schema_editor.execute(f'DROP TRIGGER IF EXISTS "{trigger}" ON "{self.table}"', params=None)
+                schema_editor.execute(f'DROP FUNCTION IF EXISTS "{trigger}"()', params=None)
             else:
-                schema_editor.execute(
-                    f'DROP TRIGGER IF EXISTS "{trigger}"', params=None
-                )
+                schema_editor.execute(f'DROP TRIGGER IF EXISTS "{trigger}"', params=None)
 
     def _condition(self, event: str, different: str) -> str:
         parts = [f"({self.when})"] if self.when else []
         if event == "UPDATE" and self.columns:
-            changes = " OR ".join(
-                f'OLD."{column}" {different} NEW."{column}"' for column in self.columns
-            )
+            changes = " OR ".join(f'OLD."{column}" {different} NEW."{column}"' for column in self.columns)
             parts.append(f"({changes})")
         return " AND ".join(parts)
 

@@ -40,19 +40,15 @@ class Limits:
     cell_chars: int = 32_767
 
     def too_many_rows(self) -> str:
-        return _(
-            "The table has more than %(limit)d rows. Split it into several files."
-        ) % {"limit": self.rows}
+        return _("The table has more than %(limit)d rows. Split it into several files.") % {"limit": self.rows}
 
     def too_many_columns(self) -> str:
-        return _(
-            "The table has more than %(limit)d columns. Delete those that are not needed."
-        ) % {"limit": self.columns}
+        return _("The table has more than %(limit)d columns. Delete those that are not needed.") % {
+            "limit": self.columns
+        }
 
     def too_many_cells(self) -> str:
-        return _(
-            "The table has more than %(limit)d cells. Split it into several files."
-        ) % {"limit": self.cells}
+        return _("The table has more than %(limit)d cells. Split it into several files.") % {"limit": self.cells}
 
 
 @dataclass
@@ -82,9 +78,7 @@ def first_sheet(data: bytes, limits: Limits, *, is_zip: bool) -> Sheet:
     except SpreadsheetError:
         raise
     except python_calamine.PasswordError:
-        raise SpreadsheetError(
-            _("The workbook is protected by a password. Save it without one.")
-        ) from None
+        raise SpreadsheetError(_("The workbook is protected by a password. Save it without one.")) from None
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise SpreadsheetError(_damaged()) from error
     except BaseException as error:  # the reader is Rust: a panic of its is no Exception
@@ -94,9 +88,7 @@ def first_sheet(data: bytes, limits: Limits, *, is_zip: bool) -> Sheet:
 
 
 def _damaged() -> str:
-    return _(
-        "The workbook is damaged. Open it in Excel or WPS and save it anew as .xlsx."
-    )
+    return _("The workbook is damaged. Open it in Excel or WPS and save it anew as .xlsx.")
 
 
 def _first_filled(
@@ -125,9 +117,7 @@ def _first_filled(
             found.others.append(name)
         else:
             rows = sheet.to_python(skip_empty_area=False)
-            found = Sheet(
-                name, rows, sheet.merged_cell_ranges or [], [], formulas.get(name, {})
-            )
+            found = Sheet(name, rows, sheet.merged_cell_ranges or [], [], formulas.get(name, {}))
     if not found:
         raise SpreadsheetError(_("The workbook holds no table."))
     return found
@@ -138,15 +128,8 @@ def _inspected(data: bytes, limits: Limits) -> dict[str, dict[tuple[int, int], s
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_directory(archive, limits)
-            parts = {
-                info.filename: _measured(archive, info, limits)
-                for info in archive.infolist()
-            }
-            return {
-                name: parts[path].formulas
-                for name, path in _sheet_paths(archive)
-                if path in parts
-            }
+            parts = {info.filename: _measured(archive, info, limits) for info in archive.infolist()}
+            return {name: parts[path].formulas for name, path in _sheet_paths(archive) if path in parts}
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -163,26 +146,16 @@ def _check_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
     """What the archive says of itself: number of entries, unpacked size, ratio."""
     infos = archive.infolist()
     suspicious = any(
-        info.file_size > 1_000_000
-        and info.file_size > limits.ratio * max(info.compress_size, 1)
-        for info in infos
+        info.file_size > 1_000_000 and info.file_size > limits.ratio * max(info.compress_size, 1) for info in infos
     )
-    if (
-        len(infos) > limits.entries
-        or sum(i.file_size for i in infos) > limits.unpacked_bytes
-        or suspicious
-    ):
+    if len(infos) > limits.entries or sum(i.file_size for i in infos) > limits.unpacked_bytes or suspicious:
         raise SpreadsheetError(
             _(
                 "The workbook would unpack to far more than a table needs, and was refused. Copy the table into a new one."
             )
         )
     if "xl/workbook.xml" not in archive.namelist():
-        raise SpreadsheetError(
-            _(
-                "The file is an archive but not an Excel workbook. Save the table as .xlsx."
-            )
-        )
+        raise SpreadsheetError(_("The file is an archive but not an Excel workbook. Save the table as .xlsx."))
 
 
 def _measured(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> _Part:
@@ -245,11 +218,7 @@ def _look_through_sheet(chunks: Iterator[bytes], part: _Part, limits: Limits) ->
             parser.Parse(chunk)
         parser.Parse(b"", True)
     except (ValueError, OverflowError) as error:
-        raise (
-            error
-            if isinstance(error, SpreadsheetError)
-            else SpreadsheetError(_damaged())
-        ) from None
+        raise (error if isinstance(error, SpreadsheetError) else SpreadsheetError(_damaged())) from None
 
 
 def _address(reference: str) -> tuple[int, int]:
@@ -267,18 +236,12 @@ def _sheet_paths(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     """Name of each sheet and its part of the archive."""
     targets = {
         attributes.get("Id", ""): attributes.get("Target", "")
-        for attributes in _elements(
-            archive.read("xl/_rels/workbook.xml.rels"), "Relationship"
-        )
+        for attributes in _elements(archive.read("xl/_rels/workbook.xml.rels"), "Relationship")
     }
     paths = []
     for attributes in _elements(archive.read("xl/workbook.xml"), "sheet"):
         reference = next(
-            (
-                value
-                for key, value in attributes.items()
-                if key.rpartition(":")[2] == "id"
-            ),
+            (value for key, value in attributes.items() if key.rpartition(":")[2] == "id"),
             "",
         )
         target = targets.get(reference, "")

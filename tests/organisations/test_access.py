@@ -55,8 +55,10 @@ def test_a_disabled_account_has_no_rights(tree):
     assert access.posts(actor) == ()
 
 
-def test_a_superuser_has_no_rights_without_an_appointment(tree):
-    assert not access.can(UserFactory(is_superuser=True, is_staff=True), "change", tree["JX"])
+def test_a_superuser_holds_no_role_without_an_appointment(tree):
+    superuser = UserFactory(is_superuser=True, is_staff=True)
+    assert not access.holds(superuser, tree["JX"], *Role)
+    assert access.posts(superuser) == ()
 
 
 def test_visitors_see_organisations_and_change_none(tree):

@@ -174,7 +174,7 @@ def test_writers_at_the_same_time_leave_the_tree_sound():
                 parent = found(f"V{number}-{step}", randomness.choice(towns))
                 found(f"B{number}-{step}", parent)
                 with contextlib.suppress(actions.TreeRefused):
-                    actions.move(randomness.choice(towns + [parent]), under=randomness.choice(towns))
+                    actions.move(randomness.choice([*towns, parent]), under=randomness.choice(towns))
         finally:
             connection.close()
 
