@@ -86,7 +86,7 @@ class UnconfirmedYear:
 
     def __str__(self) -> str:
         return _(
-            "The days off of %(year)s have not been announced or not been entered; the due date is provisional."
+            "The days off of %(year)s have not been announced or not been entered; the due date is provisional"
         ) % {"year": self.year}
 
 

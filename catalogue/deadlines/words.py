@@ -50,8 +50,8 @@ def explain(due: DueDate) -> str:
         *_moved(due),
     ]
     clauses.append(_("the last day is %(day)s") % {"day": _day(due.on, near=due.counted_from)})
-    first = pgettext("joins clauses", ", ").join(clauses) + pgettext("ends a sentence", ".")
-    return pgettext("joins sentences", " ").join([first, *map(str, due.warnings)])
+    sentences = [pgettext("joins clauses", ", ").join(clauses), *map(str, due.warnings)]
+    return "".join(sentence + pgettext("ends a sentence", ". ") for sentence in sentences).strip()
 
 
 def _rule(due: DueDate) -> str:
