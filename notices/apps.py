@@ -5,3 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        """Loads the access rules, which register themselves."""
+        from . import rules  # noqa: F401

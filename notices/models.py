@@ -1,11 +1,14 @@
 """The outbox: what must be told to whom, by which channel, exactly once."""
 
+from hashlib import sha256
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Channel, NoticeStatus
+from .querysets import NoticeQuerySet
 
 
 class Notice(models.Model):
@@ -36,6 +39,18 @@ class Notice(models.Model):
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    superseded_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("told by"),
+        help_text=_("The later notice that tells what this one had no chance to tell."),
+    )
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice")
@@ -52,6 +67,10 @@ class Notice(models.Model):
                 condition=~Q(status=NoticeStatus.SENDING) | Q(claimed_until__isnull=False),
                 name="notice_being_sent_has_a_lease",
             ),
+            models.CheckConstraint(
+                condition=Q(superseded_by=None) | Q(status=NoticeStatus.OBSOLETE),
+                name="notice_told_by_another_is_not_sent",
+            ),
         ]
         indexes = [
             models.Index(
@@ -65,13 +84,34 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return f"{self.key} · {self.recipient_id}"
 
+    @property
+    def idempotency_key(self) -> str:
+        """The same for every attempt to deliver this notice, different for every other; tells nothing about either."""
+        return sha256(f"{self.key}\n{self.recipient_id}\n{self.channel}".encode()).hexdigest()[:40]
+
+
+class DeadLetter(Notice):
+    """A notice that was given up, as administrators see it: where it got stuck, never what it says."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("undeliverable message")
+        verbose_name_plural = _("undeliverable messages")
+
 
 class JobRun(models.Model):
-    """When a piece of background work last ran, and how it ended: what `/readyz` reads."""
+    """When a piece of background work last ran, and how it ended: what `/readyz` reads.
+
+    Work that is done once a day is claimed by a conditional update that sets the lease `claimed_until`,
+    and ends with `done_on`: two workers do not do it twice, and what a dying one leaves is done by the next.
+    """
 
     name = models.CharField(_("job"), max_length=40, unique=True)
     started_at = models.DateTimeField(_("last started at"))
     finished_at = models.DateTimeField(_("last finished at"), null=True, blank=True)
+    done_on = models.DateField(_("done for"), null=True, blank=True)
+    claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    failed = models.BooleanField(_("failed"), default=False)
     detail = models.CharField(_("result"), max_length=300, blank=True)
 
     class Meta:
