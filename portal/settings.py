@@ -120,6 +120,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SIMPLE_HISTORY_REVERT_DISABLED = True  # an old row written back would bypass the rules
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -225,6 +226,12 @@ MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# Files of postings: one file, all files of one posting, dots of a picture, room that must stay free on the disk.
+ATTACHMENT_BYTES = environment.number("ATTACHMENT_MEGABYTES", 20) * 2**20
+ATTACHMENTS_BYTES = environment.number("ATTACHMENTS_MEGABYTES", 100) * 2**20
+ATTACHMENTS_MOST = 30
+ATTACHMENT_PIXELS = 50_000_000
+ATTACHMENT_FREE_SPACE = environment.number("FREE_SPACE_MEGABYTES", 500) * 2**20
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
