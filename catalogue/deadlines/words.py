@@ -16,6 +16,9 @@ from .working_days import WEEKEND
 _NAMED_MAKE_UP_DAYS = 4
 """So many make-up days are told one by one; more are told by their number."""
 
+_JOINED_NAMES = "、"
+"""Joins the names of two holidays in one, as 国庆节、中秋节 in 2025."""
+
 _SAME_DAY = {
     DueRule.AFTER_PERIOD: gettext_lazy("Due on the last day of %(period)s (%(start)s)"),
     DueRule.AFTER_EVENT: gettext_lazy("Due on the day of the event (%(start)s)"),
@@ -84,7 +87,8 @@ def _passed_over(due: DueDate) -> Iterable[str]:
     """Which days off a count of working days left out."""
     if not due.limit.counts_working_days or not due.limit.days:
         return
-    names = list(dict.fromkeys(reason for _skipped, reason in due.skipped if reason != WEEKEND))
+    holidays = [reason for _skipped, reason in due.skipped if reason != WEEKEND]
+    names = list(dict.fromkeys(name for holiday in holidays for name in holiday.split(_JOINED_NAMES)))
     weekends = any(reason == WEEKEND for _skipped, reason in due.skipped)
     if names:
         text = (
