@@ -47,6 +47,15 @@ class DueChangeCause(models.TextChoices):
     EXTENSION = "extension", _("Extension")
 
 
+class DemandState(models.TextChoices):
+    """How far the generator has got with what a duty asks for."""
+
+    NEW = "new", _("Obligations are to be made")
+    CHANGED = "changed", _("Obligations are to be checked and made")
+    GONE = "gone", _("No longer asked for; obligations are to be checked")
+    MADE = "made", _("Obligations are made")
+
+
 class DutyReach(models.TextChoices):
     SELF = "self", _("This organisation only")
     SUBTREE = "subtree", _("This organisation and all below it")

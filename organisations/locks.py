@@ -5,6 +5,7 @@ from django.db import connection, transaction
 ORGANISATION_TREE = 2
 CATALOGUE_TREE = 1
 WORKING_CALENDAR = 3
+OBLIGATIONS = 4
 _NAMESPACE = 21218
 
 

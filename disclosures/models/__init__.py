@@ -1,5 +1,6 @@
 from .board import BoardVersion
 from .duty import Duty, Event
+from .generation import Demand, DueDateReview, GenerationRun, SeenOrganisation
 from .obligation import DueChange, Obligation, ObligationDecision, OverdueEntry
 from .posting import Attachment, ConfidentialityReview, Posting, PostingCounter, PostingReader, Step, Version
 from .reminder import Reminder, ReminderRung
@@ -8,9 +9,12 @@ __all__ = [
     "Attachment",
     "BoardVersion",
     "ConfidentialityReview",
+    "Demand",
     "DueChange",
+    "DueDateReview",
     "Duty",
     "Event",
+    "GenerationRun",
     "Obligation",
     "ObligationDecision",
     "OverdueEntry",
@@ -19,6 +23,7 @@ __all__ = [
     "PostingReader",
     "Reminder",
     "ReminderRung",
+    "SeenOrganisation",
     "Step",
     "Version",
 ]
