@@ -8,10 +8,10 @@ from organisations.models import Organisation
 
 
 class OverdueRollup(models.Model):
-    """Open and overdue obligations under an upper-level organisation, per item and in total (`item` empty).
+    """Overdue obligations of an upper-level organisation and all below it, per item and in total (`item` empty).
 
-    Derived and disposable: rebuilt for dirty districts every minute and for all at local midnight.
-    Below street level the question is answered live.
+    Derived and disposable: rebuilt for districts where something changed every minute, and for all when the
+    day changes. Below street level the question is answered live. Items without anything overdue have no row.
     """
 
     organisation = models.ForeignKey(
@@ -21,7 +21,6 @@ class OverdueRollup(models.Model):
         Item, models.CASCADE, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("catalogue item")
     )
     organisations = models.PositiveIntegerField(_("organisations"), default=0)
-    open_count = models.PositiveIntegerField(_("open"), default=0)
     overdue_count = models.PositiveIntegerField(_("overdue"), default=0)
     overdue_organisations = models.PositiveIntegerField(_("organisations with something overdue"), default=0)
     as_of = models.DateTimeField(_("as of"))
