@@ -110,6 +110,13 @@ class StepKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     ENDED = "ended", _("Display ended")
     DISCARDED = "discarded", _("Discarded")
+    UNSCHEDULED = "unscheduled", _("Schedule cancelled")
+    READER_ADDED = "reader_added", _("Reader named")
+    REOPENED = "reopened", _("Obligation open again")
+
+
+WRITING_STEPS = (StepKind.DRAFTED, StepKind.PROPOSED, StepKind.CORRECTION_BEGUN)
+"""Whoever took one of these steps wrote on the version, and neither reviews nor approves it."""
 
 
 class ReviewConclusion(models.TextChoices):
@@ -119,6 +126,11 @@ class ReviewConclusion(models.TextChoices):
     AFTER_TREATMENT = "after_treatment", _("May be disclosed after treatment")
     NOT_DISCLOSED = "not_disclosed", _("Must not be disclosed")
     ASK_SUPERIOR = "ask_superior", _("To be decided by the superior")
+
+    @property
+    def lets_pass(self) -> bool:
+        """Whether the version goes on to approval; else it goes back."""
+        return self in {ReviewConclusion.MAY_BE_DISCLOSED, ReviewConclusion.AFTER_TREATMENT}
 
 
 class WithdrawalReason(models.TextChoices):

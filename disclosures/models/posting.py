@@ -138,6 +138,8 @@ class PostingReader(models.Model):
                 condition=Q(user__isnull=False, organisation=None) | Q(user=None, organisation__isnull=False),
                 name="reader_is_a_person_or_an_organisation",
             ),
+            models.UniqueConstraint(fields=["posting", "user"], name="reader_person_named_once"),
+            models.UniqueConstraint(fields=["posting", "organisation"], name="reader_organisation_named_once"),
         ]
 
     def __str__(self) -> str:
@@ -147,8 +149,10 @@ class PostingReader(models.Model):
 class Version(models.Model):
     """The content of a posting as somebody wrote it, on its way through the four steps.
 
-    Content freezes at approval (a trigger refuses later changes). `revision` grows with each save of the
-    draft; a stale save is refused.
+    Content may change in a draft and in what was returned, and at no other time (triggers see to it, for the
+    files as well): what is published is what was reviewed and approved. `revision` grows with each save; a
+    save of, or a decision about, an older revision is refused. `author` is who saved last; neither the author
+    nor anybody else who wrote on the draft reviews or approves it.
     """
 
     posting = models.ForeignKey(Posting, models.PROTECT, related_name="versions", verbose_name=_("posting"))
@@ -218,10 +222,16 @@ class Version(models.Model):
                 name="version_approved_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(state=VersionState.PUBLISHED)
-                | Q(urgent=True)
-                | Q(reviewed_by__isnull=False, approved_by__isnull=False),
+                condition=~Q(state=VersionState.PUBLISHED) | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
+                name="version_published_only_after_review",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=VersionState.PUBLISHED) | Q(urgent=True) | Q(approved_by__isnull=False),
                 name="version_published_only_when_approved_or_urgent",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None, approved_at=None) | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="version_approved_by_somebody_at_some_time",
             ),
             models.CheckConstraint(
                 condition=Q(state=VersionState.PUBLISHED, published_at__isnull=False)
@@ -235,6 +245,11 @@ class Version(models.Model):
                 fields=["publish_at"],
                 condition=Q(state=VersionState.APPROVED, publish_at__isnull=False),
                 name="version_scheduled",
+            ),
+            models.Index(
+                fields=["posting"],
+                condition=Q(state=VersionState.PUBLISHED, urgent=True, approved_by=None),
+                name="version_approval_to_follow",
             ),
         ]
 
