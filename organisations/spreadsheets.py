@@ -139,7 +139,11 @@ def _decoded(data: bytes) -> tuple[str, str]:
     for encoding in candidates:
         try:
             text = data.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if encoding == "utf-8-sig" and error.reason == "unexpected end of data":
+                raise SpreadsheetError(
+                    _("The file breaks off in the middle of a character: it is not complete. Hand it in again.")
+                ) from None
             continue
         if encoding == "gb18030" and _looks_garbled(text):
             continue
