@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from catalogue.deadlines import WorkingCalendar
+
 from ..places import Group, Place
 from .html import heading, numbered, paragraphs, table, yuan
 from .scene import Scene, Text, about, cn, cn_full, split
@@ -42,14 +44,22 @@ def pay(s: Scene) -> Text:
     )
 
 
+def auction_day(announced: date, calendar: WorkingCalendar) -> date:
+    """When the lot of a letting announced on a day is auctioned."""
+    return calendar.next_working(announced + timedelta(days=12))
+
+
+def _lot(place: Place, unit: str) -> tuple[int, int]:
+    """Floor space in square metres and lowest rent in yuan a square metre and month: the same before and after."""
+    chance = place.rng("lot", unit)
+    return chance.randint(12, 160) * 10, chance.randint(8, 24)
+
+
 @about("X08", *(f"{name}招租" for name in WORKSHOPS), a_year=(2, 3))
 def letting(s: Scene) -> Text:
     unit = s.subject.removesuffix("招租")
-    area = s.rng.randint(12, 160) * 10
-    floor_price = s.rng.randint(8, 26)
-    opens = s.day + timedelta(days=12)
-    while opens.weekday() > 4:
-        opens += timedelta(days=1)
+    area, floor_price = _lot(s.place, unit)
+    opens = auction_day(s.day, s.calendar)
     return Text(
         f"{s.place.local}集体资产招租公告：{unit}",
         paragraphs(f"经村民代表会议讨论通过并报镇集体资产管理部门备案，现对{s.place.local}{unit}公开招租。")
@@ -81,9 +91,8 @@ def letting(s: Scene) -> Text:
 @about("X09", *(f"{name}竞价" for name in WORKSHOPS), a_year=(2, 3))
 def auction(s: Scene) -> Text:
     unit = s.subject.removesuffix("竞价")
-    floor_price = s.rng.randint(8, 24)
+    area, floor_price = _lot(s.place, unit)
     price = floor_price + s.rng.randint(1, 7)
-    area = s.rng.randint(12, 160) * 10
     bidders = s.rng.randint(3, 8)
     rounds = [floor_price + (price - floor_price) * step / 3 for step in (1, 2, 3)]
     return Text(

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
 
+from catalogue.deadlines import WorkingCalendar
+
 from ..places import Place
 
 _T = TypeVar("_T")
@@ -41,6 +43,7 @@ class Scene:
     elements: str = ""
     department: str = ""
     rng: Random = field(default_factory=lambda: Random(0))
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar.plain_weeks)
 
     @property
     def short(self) -> str:
@@ -57,10 +60,14 @@ class Scene:
         return [options[index] for index in chosen]
 
     def date_between(self, first: int = 20, last: int = 80) -> date:
-        """A weekday that many per cent into the period."""
+        """A working day that many per cent into the period."""
         length = (self.end - self.start).days
-        day = self.start + timedelta(days=length * self.rng.randint(first, last) // 100)
-        return weekday_before(day, self.start)
+        return self.working_day(self.start + timedelta(days=length * self.rng.randint(first, last) // 100))
+
+    def working_day(self, day: date) -> date:
+        """The day itself or the last working day before it; the first after it, if that lies in another month."""
+        before = self.calendar.previous_working(day)
+        return before if before.month == day.month else self.calendar.next_working(day)
 
     def attendance(self) -> tuple[int, int]:
         """Members who should come and members who came."""
@@ -113,12 +120,6 @@ def about(
         return write
 
     return register
-
-
-def weekday_before(day: date, floor: date) -> date:
-    """The day itself, or the Friday before if it falls on a weekend (not before `floor`)."""
-    earlier = day - timedelta(days=max(0, day.weekday() - 4))
-    return max(earlier, floor)
 
 
 def cn(day: date) -> str:

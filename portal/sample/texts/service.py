@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from ..places import Group
 from .html import heading, paragraphs, table
-from .scene import Scene, Text, about, cn, weekday_before
+from .scene import Scene, Text, about, cn
 
 _OPINIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "": (
@@ -122,8 +122,9 @@ def promises(s: Scene) -> Text:
 
 @about("M605")
 def deliberation_days(s: Scene) -> Text:
-    ordinary = weekday_before(_day_of_month(s.start, 11 if s.place.code.startswith("YJ") else 15), s.start)
-    following = weekday_before(_day_of_month(s.end + timedelta(days=1), 15), s.end + timedelta(days=1))
+    number = 11 if s.place.code.startswith("YJ") else 15
+    ordinary = s.working_day(s.start.replace(day=number))
+    following = s.working_day((s.end + timedelta(days=1)).replace(day=number))
     weekly = s.place.code.startswith(("JX", "MQ"))
     name = "周周会" if weekly else "党群议事日"
     topics = {
@@ -147,7 +148,3 @@ def deliberation_days(s: Scene) -> Text:
         + heading("接待日")
         + paragraphs(f"每周三下午为{s.place.body}书记接待日，地点为{s.place.address}一楼接待室。{note}"),
     )
-
-
-def _day_of_month(day: date, number: int) -> date:
-    return day.replace(day=number)
