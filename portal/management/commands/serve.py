@@ -1,5 +1,6 @@
 """Web, worker and beat under one command."""
 
+import hashlib
 import os
 import shlex
 import signal
@@ -10,6 +11,7 @@ from typing import Any
 
 import honcho.manager
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
@@ -53,9 +55,25 @@ def commands() -> dict[str, str]:
     pool = f"--concurrency={environment.number('WORKER_CONCURRENCY', 2)}" if settings.REDIS_URL else "--pool=solo"
     return {
         "web": f"exec {python} -m gunicorn --config deploy/gunicorn.py portal.wsgi",
-        "worker": f"exec {python} -m celery --app portal worker {pool} --without-gossip --without-mingle",
-        "beat": f"exec {python} -m celery --app portal beat --pidfile=",
+        "worker": f"exec {python} -m celery --quiet --app portal worker {pool} --without-gossip --without-mingle",
+        "beat": f"exec {python} -m celery --quiet --app portal beat --pidfile=",
     }
+
+
+def collect_static() -> None:
+    """Collect and compress the static files, unless that was done for just these files already."""
+    found = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in sorted(finder.list([]), key=lambda each: each[0]):
+            modified = storage.get_modified_time(path)
+            found.update(f"{path} {storage.size(path)} {modified.timestamp()}\n".encode())
+    stamp = settings.VAR_DIR / "static-collected"
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    if manifest.exists() and stamp.exists() and stamp.read_text() == found.hexdigest():
+        return
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(found.hexdigest())
 
 
 def refuse_a_taken_port(host: str, port: int) -> None:
@@ -86,7 +104,7 @@ class Command(BaseCommand):
         refuse_a_taken_port(host, port)
         if prepare:
             call_command("migrate", interactive=False, verbosity=1)
-            call_command("collectstatic", interactive=False, verbosity=0)
+            collect_static()
         self.announce(f"http://{host}:{port}")
         if sample:
             with translation.override(settings.LANGUAGE_CODE):
