@@ -20,21 +20,23 @@ SET version = disclosures_boardversion.version + 1, changed_at = excluded.change
 """
 
 
-def touch_boards(organisations: Iterable[int] | QuerySet[Any], at: datetime) -> None:
+def touch_boards(organisations: Iterable[int] | QuerySet[Any] | str, at: datetime) -> None:
     """Raises the board version of organisations, in the transaction of the change itself.
 
-    Takes ids, or a query of one column that gives them, which is then never read into memory. One
-    statement, in the order of the ids, so that two changes to the same organisations wait for each other
-    instead of locking crosswise. Raises TransactionManagementError outside of a transaction.
+    Takes ids, or a query of one column that gives them (a queryset, or SQL without parameters), which is
+    then never read into memory. One statement, in the order of the ids, so that two changes to the same
+    organisations wait for each other instead of locking crosswise. Raises TransactionManagementError outside
+    of a transaction.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A board version is raised with the change it is for.")
-    if not isinstance(organisations, QuerySet):
-        organisations = Organisation.objects.order_by().filter(pk__in=set(organisations)).values("pk")
-    try:
-        query, params = organisations.query.sql_with_params()
-    except EmptyResultSet:
-        return
+    query, params = organisations, ()
+    if not isinstance(organisations, str | QuerySet):
+        organisations = Organisation.objects.filter(pk__in=set(organisations)).order_by().values("pk")
+    if isinstance(organisations, QuerySet):
+        try:
+            query, params = organisations.query.sql_with_params()
+        except EmptyResultSet:
+            return
     with connection.cursor() as cursor:
-        now = connection.ops.adapt_datetimefield_value(at)
-        cursor.execute(_RAISE.format(organisations=query), [now, *params])
+        cursor.execute(_RAISE.format(organisations=query), [connection.ops.adapt_datetimefield_value(at), *params])
