@@ -31,6 +31,7 @@ os.environ["REDIS_KEY_PREFIX"] = f"{_run_dir.name}:{_worker}:"
 from portal.settings import *  # noqa: E402, F403
 from portal.settings import DATABASES, LOGGING, STORAGES, VAR_DIR  # noqa: E402
 
+(VAR_DIR / "static").mkdir(exist_ok=True)
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: threads and child processes must meet in it. Nothing in it has to outlive a power cut.
