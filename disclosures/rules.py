@@ -13,8 +13,8 @@ from organisations.access import Actor, holds, posts, reach, rule, sight
 from organisations.choices import Role
 from organisations.models import Organisation
 
-from .choices import PostingStatus
-from .models import Obligation, Posting, Version
+from .choices import WRITING_STEPS, PostingStatus, VersionState
+from .models import Attachment, Obligation, Posting, PostingReader, Version
 
 _OUT = (PostingStatus.PUBLISHED, PostingStatus.WITHDRAWN, PostingStatus.ENDED)
 _AT_WORK = (Role.SECRETARY, Role.REVIEWER, Role.APPROVER)
@@ -32,10 +32,11 @@ def postings(actor: Actor) -> Q:
     return Q(status__in=_OUT) | reach(actor, *_AT_WORK) | _small_branches(actor)
 
 
-def _small_branches(actor: Actor) -> Q:
+def _small_branches(actor: Actor, prefix: str = "") -> Q:
     """Drafts of branches too small to review themselves, for the reviewers of their superior."""
     own = [post.organisation_id for post in posts(actor) if post.role == Role.REVIEWER]
-    return Q(organisation__superior_approves=True, organisation__parent__in=own) if own else Q(pk__in=[])
+    small = {f"{prefix}organisation__superior_approves": True, f"{prefix}organisation__parent__in": own}
+    return Q(**small) if own else Q(pk__in=[])
 
 
 @rule(Posting, "read")
@@ -63,6 +64,21 @@ def read_content(actor: Actor, posting: Posting) -> bool:
     if posting.scope == Scope.UNIT:
         return any(post.organisation_id == posting.organisation_id for post in posts(actor))
     return _is_named(actor, posting)
+
+
+def readable(actor: Actor) -> Q:
+    """`read_content` as a condition on postings, for lists that show titles. A test holds the two together."""
+    at_work = reach(actor, *_AT_WORK) | _small_branches(actor)
+    inspected = Q(status__in=_OUT) & reach(actor, Role.INSPECTOR)
+    open_to = Q(scope=Scope.SOCIETY)
+    if held := posts(actor):
+        units = [post.organisation_id for post in held]
+        named = PostingReader.objects.filter(Q(user=actor.pk) | Q(organisation__in=units)).values("posting")
+        open_to |= Q(scope=Scope.WHOLE_PARTY) | Q(scope=Scope.UNIT, organisation__in=units)
+        open_to |= Q(scope=Scope.SPECIFIC, pk__in=named)
+    elif actor.is_authenticated:
+        open_to |= Q(scope=Scope.SPECIFIC, pk__in=PostingReader.objects.filter(user=actor.pk).values("posting"))
+    return at_work | inspected | (Q(status=PostingStatus.PUBLISHED) & open_to)
 
 
 def _is_named(actor: Actor, posting: Posting) -> bool:
@@ -102,23 +118,45 @@ def release_from_duty(actor: Actor, organisation: Organisation) -> bool:
     )
 
 
-@rule(Version, "edit", "propose", "discard")
+@sight(Version)
+def versions(actor: Actor) -> Q:
+    """Everything published, and what one works on oneself; content as far as `read_content` of its posting goes."""
+    at_work = reach(actor, *_AT_WORK, prefix="posting__organisation__") | _small_branches(actor, "posting__")
+    return Q(state=VersionState.PUBLISHED) | at_work
+
+
+@rule(Version, "read")
+def read_version(actor: Actor, version: Version) -> bool:
+    """Content and files of a version: published ones as the posting's scope says, others for those at work on it."""
+    if version.state == VersionState.PUBLISHED:
+        return read_content(actor, version.posting)
+    return _works_on(actor, version.posting.organisation)
+
+
+@rule(Attachment, "read")
+def read_attachment(actor: Actor, attachment: Attachment) -> bool:
+    return read_version(actor, attachment.version)
+
+
+@rule(Version, "edit", "propose", "discard", "publish_urgently")
 def edit(actor: Actor, version: Version) -> bool:
+    """Write it and put it forward; in urgent cases publish it before it is approved."""
     return holds(actor, version.posting.organisation, Role.SECRETARY)
 
 
 @rule(Version, "review")
 def review(actor: Actor, version: Version) -> bool:
-    """Not by the author, whatever their roles."""
-    return version.author_id != actor.pk and _reviews(actor, version.posting.organisation)
+    """Not by anybody who wrote on it, whatever their roles."""
+    return _reviews(actor, version.posting.organisation) and not _wrote(actor, version)
 
 
-@rule(Version, "approve")
+@rule(Version, "approve", "approve_afterwards")
 def approve(actor: Actor, version: Version) -> bool:
-    """By an approver here or above (above only, where the superior approves), never by the author."""
-    organisation = version.posting.organisation
-    if version.author_id == actor.pk:
-        return False
+    """By an approver here or above (above only, where the superior approves), never by anybody who wrote on it."""
+    return _approves(actor, version.posting.organisation) and not _wrote(actor, version)
+
+
+def _approves(actor: Actor, organisation: Organisation) -> bool:
     return any(
         post.role == Role.APPROVER
         and post.covers(organisation)
@@ -127,17 +165,35 @@ def approve(actor: Actor, version: Version) -> bool:
     )
 
 
+def _wrote(actor: Actor, version: Version) -> bool:
+    return version.author_id == actor.pk or version.steps.filter(by=actor.pk, kind__in=WRITING_STEPS).exists()
+
+
 @rule(Version, "return")
 def send_back(actor: Actor, version: Version) -> bool:
     return review(actor, version) or approve(actor, version)
 
 
-@rule(Version, "publish", "schedule")
+@rule(Version, "publish", "schedule", "unschedule")
 def publish(actor: Actor, version: Version) -> bool:
     """The department concerned carries out what was approved (Regulation, Art. 15)."""
     return edit(actor, version) or approve(actor, version)
 
 
-@rule(Posting, "correct", "withdraw")
+@rule(Posting, "correct")
 def correct(actor: Actor, posting: Posting) -> bool:
-    return holds(actor, posting.organisation, Role.SECRETARY, Role.APPROVER)
+    return holds(actor, posting.organisation, Role.SECRETARY)
+
+
+@rule(Posting, "withdraw")
+def withdraw(actor: Actor, posting: Posting) -> bool:
+    """Also by the approver: of an urgent posting that they do not approve, of anything that must not stand."""
+    return correct(actor, posting) or _approves(actor, posting.organisation)
+
+
+@rule(Posting, "add_reader")
+def add_reader(actor: Actor, posting: Posting) -> bool:
+    """While it is written by the secretary; once it is published by an approver, for it widens what was approved."""
+    if posting.status == PostingStatus.DRAFT:
+        return correct(actor, posting)
+    return posting.status == PostingStatus.PUBLISHED and _approves(actor, posting.organisation)

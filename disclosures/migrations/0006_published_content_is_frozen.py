@@ -10,14 +10,11 @@ from organisations.triggers import ForbidChange
 
 ONLY_GROWS = "This table only grows: its rows are never changed and never deleted."
 FILE_FROZEN = "Files of a version change only while it is a draft or was returned."
+VERSION_NOT_IN_DRAFT = (
+    "EXISTS (SELECT 1 FROM disclosures_version v"
+    " WHERE v.id = {row}.version_id AND v.state NOT IN ('draft', 'returned'))"
+)
 NOT_IN_DRAFT = "OLD.state NOT IN ('draft', 'returned')"
-
-
-def version_not_in_draft(row: str) -> str:
-    return (
-        "EXISTS (SELECT 1 FROM disclosures_version v"
-        f" WHERE v.id = {row}.version_id AND v.state NOT IN ('draft', 'returned'))"
-    )
 
 
 class Migration(migrations.Migration):
@@ -115,14 +112,14 @@ class Migration(migrations.Migration):
             table="disclosures_attachment",
             name="attachment_added_to_drafts",
             events=("INSERT",),
-            when=version_not_in_draft("NEW"),
+            when=VERSION_NOT_IN_DRAFT.format(row="NEW"),
             message=FILE_FROZEN,
         ),
         ForbidChange(
             table="disclosures_attachment",
             name="attachment_frozen",
             events=("UPDATE", "DELETE"),
-            when=version_not_in_draft("OLD"),
+            when=VERSION_NOT_IN_DRAFT.format(row="OLD"),
             message=FILE_FROZEN,
         ),
         ForbidChange(

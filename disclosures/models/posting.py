@@ -230,7 +230,8 @@ class Version(models.Model):
                 name="version_published_only_when_approved_or_urgent",
             ),
             models.CheckConstraint(
-                condition=Q(approved_by=None, approved_at=None) | Q(approved_by__isnull=False, approved_at__isnull=False),
+                condition=Q(approved_by=None, approved_at=None)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
                 name="version_approved_by_somebody_at_some_time",
             ),
             models.CheckConstraint(

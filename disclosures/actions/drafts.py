@@ -1,0 +1,265 @@
+"""Writing: a draft is begun with everything prefilled, saved without losing anybody's words, given its files."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalogue.choices import Scope
+from catalogue.models import Item
+from organisations.models import Organisation, User
+
+from .. import attachments, richtext
+from ..choices import EDITABLE_VERSION_STATES, WRITING_STEPS, PostingStatus, StepKind, VersionState
+from ..models import Attachment, Obligation, Posting, PostingReader, Version
+from ..titles import title_for
+from .moves import hold, move, moved_on, record
+from .refusals import MovedOn, ObligationClosed, Refused, StaleDraft
+
+
+def start_draft(
+    *,
+    obligation: Obligation | None = None,
+    organisation: Organisation | None = None,
+    item: Item | None = None,
+    by: User,
+    at: datetime,
+) -> Version:
+    """Begins a posting against an obligation, or beside any for an organisation and item; all is prefilled.
+
+    Begun twice, it is begun once: the draft that is there is given back. Raises ObligationClosed.
+    """
+    if obligation is not None:
+        organisation, item = obligation.organisation, obligation.item
+    if organisation is None or item is None:
+        raise TypeError("A draft is begun for an obligation, or for an organisation and an item.")
+    if (begun := _begun(obligation, organisation, item, by)) is not None:
+        return begun
+    if obligation is not None and obligation.fulfilled_on is not None:
+        raise closed(obligation)
+    try:
+        return _create(obligation, organisation, item, by=by, at=at)
+    except IntegrityError:
+        if obligation is None or (begun := _begun(obligation, organisation, item, by)) is None:
+            raise
+        return begun
+
+
+def closed(obligation: Obligation) -> ObligationClosed:
+    """Says how the obligation ended."""
+    obligation.refresh_from_db()
+    return ObligationClosed(
+        _("“%(item)s” for this period was settled on %(day)s (%(outcome)s), so nothing can be published for it.")
+        % {"item": obligation.item.title, "day": obligation.fulfilled_on, "outcome": obligation.get_outcome_display()}
+    )
+
+
+def _begun(obligation: Obligation | None, organisation: Organisation, item: Item, by: User) -> Version | None:
+    """The open version there is: for the obligation, or beside any obligation one that nobody has touched yet."""
+    versions = Version.objects.select_related("posting").filter(posting__status=PostingStatus.DRAFT)
+    if obligation is not None:
+        return versions.filter(posting__obligation=obligation).exclude(state=VersionState.DISCARDED).first()
+    untouched = {"state": VersionState.DRAFT, "revision": 1, "author": by}
+    return versions.filter(
+        posting__obligation=None, posting__organisation=organisation, posting__item=item, **untouched
+    ).first()
+
+
+@transaction.atomic
+def _create(
+    obligation: Obligation | None, organisation: Organisation, item: Item, *, by: User, at: datetime
+) -> Version:
+    posting = Posting.objects.create(
+        organisation=organisation,
+        item=item,
+        obligation=obligation,
+        scope=item.scope or Scope.UNIT,
+        carriers=item.carriers,
+        created_at=at,
+    )
+    version = Version.objects.create(
+        posting=posting,
+        title=title_for(item, obligation),
+        body=richtext.skeleton(item.content_elements),
+        stated_on=_stated_on(obligation, timezone.localdate(at)),
+        author=by,
+        created_at=at,
+        saved_at=at,
+    )
+    record(version, StepKind.DRAFTED, by=by, at=at)
+    return version
+
+
+def _stated_on(obligation: Obligation | None, today: date) -> date:
+    """The date of the matter as far as it is known: of the event, the end of a period that is over, today."""
+    if obligation is None:
+        return today
+    if obligation.event is not None:
+        return obligation.event.occurred_on
+    return min(obligation.period_end or today, today)
+
+
+@transaction.atomic
+def save_draft(
+    version: Version,
+    *,
+    expected_revision: int,
+    title: str,
+    body: str,
+    stated_on: date,
+    scope: str | None = None,
+    carriers: str | None = None,
+    note: str | None = None,
+    by: User,
+    at: datetime,
+) -> Version:
+    """Saves the text; cleans it. Scope and carriers change only until the posting is first published.
+
+    Raises StaleDraft, with both texts, if it was saved by somebody since `expected_revision`; MovedOn if it is no
+    draft any more.
+    """
+    posting = hold(version.posting_id)
+    changes: dict[str, Any] = {"title": title, "body": richtext.clean(body), "stated_on": stated_on}
+    if version.ordinal > 1 and note is not None:
+        changes["note"] = note
+    rows = _editable(version).filter(revision=expected_revision)
+    if rows.update(**changes, revision=F("revision") + 1, author=by, saved_at=at) != 1:
+        now = Version.objects.select_related("author", "posting").get(pk=version.pk)
+        if now.state not in EDITABLE_VERSION_STATES:
+            raise moved_on(version)
+        raise StaleDraft(theirs=now, yours=changes)
+    if posting.status == PostingStatus.DRAFT:
+        plan = {"scope": scope, "carriers": carriers}
+        Posting.objects.filter(pk=posting.pk).update(**{key: value for key, value in plan.items() if value is not None})
+    version.refresh_from_db()
+    _note_writer(version, by=by, at=at)
+    return version
+
+
+def attach(version: Version, upload: UploadedFile, *, by: User, at: datetime) -> Attachment:
+    """Adds a file. The same file again gives back what is there.
+
+    Raises AttachmentRefused, MovedOn. The file is on disk before the row, and goes again if the row fails.
+    """
+    files = list(version.attachments.all())
+    _check_room(files, upload.size or 0)
+    stored = attachments.store(upload, at=at, taken={file.name for file in files})
+    try:
+        with transaction.atomic():
+            _touch(version, by=by, at=at)
+            files = list(version.attachments.all())
+            same = next((file for file in files if file.sha256 == stored.sha256), None)
+            if same is None:
+                _check_room(files, stored.size)
+                row = Attachment.objects.create(
+                    version=version,
+                    file=stored.path,
+                    name=stored.name,
+                    content_type=stored.content_type,
+                    size=stored.size,
+                    sha256=stored.sha256,
+                    added_by=by,
+                    added_at=at,
+                )
+    except BaseException:
+        attachments.remove(stored.path)
+        raise
+    if same is not None:
+        attachments.remove(stored.path)
+    return same or row
+
+
+@transaction.atomic
+def detach(attachment: Attachment, *, by: User, at: datetime) -> None:
+    """Takes a file from a draft. It leaves the disk once this is committed and no other version has it."""
+    path = str(attachment.file.name)
+    _touch(attachment.version, by=by, at=at)
+    Attachment.objects.filter(pk=attachment.pk).delete()
+    if not Attachment.objects.filter(file=path).exists():
+        transaction.on_commit(lambda: attachments.remove(path))
+
+
+@transaction.atomic
+def add_reader(
+    posting: Posting,
+    *,
+    user: User | None = None,
+    organisation: Organisation | None = None,
+    by: User,
+    at: datetime,
+) -> PostingReader:
+    """Names who may read a posting of scope `specific`. Named twice is named once.
+
+    Before publication as part of the draft; afterwards (by an approver, see rules.py) it is put on record.
+    """
+    posting = hold(posting.pk)
+    version = posting.versions.order_by("ordinal").last()
+    if posting.status == PostingStatus.DRAFT and version is not None:
+        _touch(version, by=by, at=at)
+    elif posting.status != PostingStatus.PUBLISHED:
+        raise MovedOn(_("It is not published any more, so nobody can be named as its reader."))
+    reader, is_new = PostingReader.objects.get_or_create(posting=posting, user=user, organisation=organisation)
+    if is_new and posting.current is not None:
+        record(posting.current, StepKind.READER_ADDED, by=by, at=at, words=str(reader))
+    return reader
+
+
+@transaction.atomic
+def remove_reader(reader: PostingReader, *, by: User, at: datetime) -> None:
+    """Takes a reader off the draft. What was published to somebody stays published to them."""
+    posting = hold(reader.posting_id)
+    version = posting.versions.order_by("ordinal").last()
+    if posting.status != PostingStatus.DRAFT or version is None:
+        raise Refused(_("It was published to this reader. Withdraw it if that was wrong."))
+    _touch(version, by=by, at=at)
+    PostingReader.objects.filter(pk=reader.pk).delete()
+
+
+@transaction.atomic
+def discard(version: Version, *, revision: int | None = None, by: User, at: datetime) -> None:
+    """Gives a draft up. It stays on record; the obligation is open for another. Raises MovedOn."""
+    posting = hold(version.posting_id)
+    move(version, StepKind.DISCARDED, by=by, at=at, revision=revision)
+    if posting.status == PostingStatus.DRAFT:
+        Posting.objects.filter(pk=posting.pk).update(status=PostingStatus.DISCARDED)
+
+
+def _editable(version: Version) -> Any:
+    return Version.objects.filter(pk=version.pk, state__in=EDITABLE_VERSION_STATES)
+
+
+def _touch(version: Version, *, by: User, at: datetime) -> None:
+    """Counts a change of the files or readers as a change of the draft. Raises MovedOn if it is no draft any more."""
+    hold(version.posting_id)
+    if _editable(version).update(revision=F("revision") + 1, author=by, saved_at=at) != 1:
+        raise moved_on(version)
+    version.refresh_from_db()
+    _note_writer(version, by=by, at=at)
+
+
+def _note_writer(version: Version, *, by: User, at: datetime) -> None:
+    """Puts on record whoever writes on the version for the first time."""
+    if not version.steps.filter(by=by, kind__in=WRITING_STEPS).exists():
+        record(version, StepKind.DRAFTED, by=by, at=at)
+
+
+def _check_room(files: list[Attachment], size: int) -> None:
+    """Raises AttachmentRefused if another file of that size is too much for one version."""
+    if len(files) >= settings.ATTACHMENTS_MOST:
+        raise attachments.AttachmentRefused(
+            _("There are %(limit)d files already, which is the most. Take one away, or put several into one.")
+            % {"limit": settings.ATTACHMENTS_MOST}
+        )
+    if sum(file.size for file in files) + size > settings.ATTACHMENTS_BYTES:
+        raise attachments.AttachmentRefused(
+            _("The files together would be larger than %(limit)s. Take one away, or make them smaller.")
+            % {"limit": filesizeformat(settings.ATTACHMENTS_BYTES)}
+        )
