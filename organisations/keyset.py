@@ -181,3 +181,8 @@ class Keyset:
 
 def _value(row: Any, name: str) -> Any:
     return row[name] if isinstance(row, Mapping) else attrgetter(name.replace("__", "."))(row)
+
+
+def asked(data: Mapping[str, Any]) -> dict[str, str]:
+    """The cursors in an address's parameters, as arguments for `Keyset.page`."""
+    return {name: str(data.get(name, "")) for name in ("after", "before")}

@@ -10,24 +10,18 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-DISPLAY_COOKIE = "display"
-"""Cookie holding the visitor's display wishes, e.g. "large.contrast"."""
+from disclosures.freshness import display_wishes
 
 _HTML_LANGUAGES = {"zh-hans": "zh-CN"}
 
 
-def display_of(request: HttpRequest) -> dict[str, bool]:
-    """The display wishes in the request's cookie; unknown words are ignored."""
-    wishes = request.COOKIES.get(DISPLAY_COOKIE, "").split(".")
-    return {"large": "large" in wishes, "contrast": "contrast" in wishes}
-
-
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor of every template."""
+    wishes = display_wishes(request)
     language = get_language() or settings.LANGUAGE_CODE
     return {
         "site": settings.SITE,
         "site_language": _HTML_LANGUAGES.get(language, language),
-        "display": display_of(request),
+        "display": {wish: wish in wishes for wish in ("large", "contrast")},
         "viewer": request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None,
     }

@@ -1,0 +1,112 @@
+"""Postings in a list: plain rows with every word, date and address ready, for pages that show many.
+
+Loops in templates then only print. A title stands in a list as far as its reader may read the content;
+otherwise the row tells that the item was disclosed, when and to whom (Regulation, Art. 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalogue.choices import Scope
+from organisations.access import Actor
+from organisations.keyset import Keyset, Moment, Number
+
+from .choices import ObligationState, Outcome, PostingStatus
+from .models import Posting
+from .rules import readable
+
+Row = dict[str, Any]
+
+NEWEST = Keyset({"published_at": Moment(), "id": Number()}, descending=True)
+
+_COLUMNS = (
+    "id",
+    "number",
+    "status",
+    "scope",
+    "published_at",
+    "current__title",
+    "current__stated_on",
+    "current__ordinal",
+    "current__urgent",
+    "current__approved_at",
+    "item__title",
+    "item__code",
+    "organisation__name",
+    "organisation__code",
+    "obligation__outcome",
+    "obligation__due_on",
+    "obligation__fulfilled_on",
+    "readable",
+)
+
+
+def moment(at: datetime) -> str:
+    """A time as official websites write it: 2026-11-21 09:30, on the portal's clock."""
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+
+
+def prefix(name: str, *args: str) -> str:
+    """The address of a door up to its last argument, so that a loop can add that itself."""
+    return reverse(name, args=[*args, "0"]).removesuffix("0/")
+
+
+def published(actor: Actor) -> QuerySet[Posting, dict[str, Any]]:
+    """Everything ever published, the newest first, with the columns `rows` needs. Narrow it and cut it before use."""
+    may_read = Case(When(readable(actor), then=Value(True)), default=Value(False), output_field=BooleanField())
+    return Posting.objects.out().newest_first().annotate(readable=may_read).values(*_COLUMNS)
+
+
+def rows(postings: Iterable[Mapping[str, Any]], *, with_organisation: bool = False) -> list[Row]:
+    """Rows for components/postings.html: day, moment, url, title, meta, badge and tone."""
+    base = prefix("postings:posting")
+    stated = _("date of the matter %(day)s")
+    return [
+        {
+            "day": (at := moment(posting["published_at"]))[:10],
+            "moment": at,
+            "url": f"{base}{posting['number']}/",
+            "title": posting["current__title"] if posting["readable"] else posting["item__title"],
+            "meta": "　".join(
+                filter(
+                    None,
+                    [
+                        posting["organisation__name"] if with_organisation else "",
+                        posting["item__title"] if posting["readable"] else "",
+                        stated % {"day": posting["current__stated_on"]} if posting["readable"] else "",
+                    ],
+                )
+            ),
+            "withdrawn": posting["status"] == PostingStatus.WITHDRAWN,
+            "badges": _badges(posting),
+        }
+        for posting in postings
+    ]
+
+
+def _badges(posting: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What must be said about a posting beside its title, as (tone, words); nothing for the plain case."""
+    badges: list[tuple[str, Any]] = []
+    if posting["status"] == PostingStatus.WITHDRAWN:
+        badges.append(("neutral", PostingStatus.WITHDRAWN.label))
+    elif posting["status"] == PostingStatus.ENDED:
+        badges.append(("neutral", PostingStatus.ENDED.label))
+    elif posting["current__ordinal"] > 1:
+        badges.append(("notice", _("Corrected")))
+    if posting["scope"] != Scope.SOCIETY:
+        badges.append(("neutral", _("Disclosed to: %(scope)s") % {"scope": Scope(posting["scope"]).label}))
+    if posting["current__urgent"] and posting["current__approved_at"] is None:
+        badges.append(("warning", _("Urgent, approval to follow")))
+    if posting["obligation__outcome"] == Outcome.POSTED and (
+        posting["obligation__fulfilled_on"] > posting["obligation__due_on"]
+    ):
+        badges.append((ObligationState.LATE.tone, ObligationState.LATE.label))
+    return badges

@@ -1,0 +1,1 @@
+"""Doors: each finds what is asked for, asks once, and renders."""

@@ -1,0 +1,58 @@
+"""Postings: one disclosure with its record, its earlier versions and its files."""
+
+import logging
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from .. import records
+
+logger = logging.getLogger(__name__)
+
+_SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+
+@require_safe
+def posting(request: HttpRequest, number: str, ordinal: int | None = None) -> HttpResponse:
+    """A posting as it stands, or one of its versions."""
+    record = records.find(number, request.user, ordinal)
+    if record is None:
+        raise Http404
+    context = {
+        "record": record,
+        "posting": record.posting,
+        "organisation": record.posting.organisation,
+        "facts": records.facts(record),
+        "files": records.files(record) if record.readable else [],
+        "steps": records.timeline(record),
+        "versions": records.history(record),
+        "due": records.due(record, on=timezone.localdate()),
+        "tombstone": records.tombstone(record),
+        "audience": records.audience(record.posting),
+        "sample": record.posting.organisation.is_sample,
+        "section": "boards",
+    }
+    response = render(request, "postings/posting.html", context)
+    response["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "public, no-cache"
+    return response
+
+
+@require_safe
+def attachment(request: HttpRequest, number: str, ordinal: int, position: int) -> HttpResponseBase:
+    """A file of a posting, to be saved, never shown: no page of ours runs what somebody handed in."""
+    found = records.attachment(number, ordinal, position, request.user)
+    if found is None:
+        raise Http404
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError:
+        logger.error("Attachment %s has no file.", found.pk)
+        raise Http404 from None
+    response = FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type)
+    response["Content-Security-Policy"] = _SANDBOX
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-cache"
+    return response

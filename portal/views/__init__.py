@@ -1,0 +1,1 @@
+"""Doors of the site itself: front page, display wishes, signing in, inbox, health, errors."""
