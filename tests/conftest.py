@@ -7,7 +7,9 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseOperations as SqliteOperations
 from hypothesis import settings as hypothesis_settings
 from redis import Redis
 
@@ -28,11 +30,50 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=f"{name} is not part of this pass"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def emptied_despite_triggers() -> Iterator[None]:
+    """After a transactional test Django empties all tables. PostgreSQL truncates them, which no row trigger sees;
+    SQLite deletes row by row, which the triggers of frozen tables refuse: there they stand aside meanwhile."""
+    empty = SqliteOperations.execute_sql_flush
+
+    def empty_without_triggers(operations: SqliteOperations, statements: list[str]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = dict(cursor.fetchall())
+        drop = [f'DROP TRIGGER "{name}"' for name in triggers]
+        empty(operations, [*drop, *statements, *triggers.values()])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SqliteOperations, "execute_sql_flush", empty_without_triggers)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def empty_cache() -> Iterator[None]:
     """What one test has cached, no other sees."""
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_that_only_grow_are_emptied() -> Iterator[None]:
+    """After a transactional test SQLite deletes row by row what PostgreSQL truncates: triggers are lifted meanwhile."""
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            empty = BaseDatabaseOperations.execute_sql_flush
+
+            def empty_without_triggers(operations: BaseDatabaseOperations, statements: list[str]) -> None:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+                    triggers = cursor.fetchall()
+                    for name, _definition in triggers:
+                        cursor.execute(f'DROP TRIGGER "{name}"')
+                    empty(operations, statements)
+                    for _name, definition in triggers:
+                        cursor.execute(definition)
+
+            patch.setattr(BaseDatabaseOperations, "execute_sql_flush", empty_without_triggers)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

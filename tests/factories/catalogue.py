@@ -1,13 +1,15 @@
 """Catalogues and their items, as tests need them. Items enter the tree by mptt, so that its bounds hold."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import factory
+from django.db import transaction
 from factory.django import DjangoModelFactory
 
-from catalogue.choices import CatalogueStatus, DueRule, Period, Scope, TimeLimitClass
-from catalogue.models import Catalogue, Item
-from tests.factories.organisations import OrganisationFactory
+from catalogue.choices import CatalogueStatus, DueRule, ItemKind, Period, Scope, TimeLimitClass
+from catalogue.models import Catalogue, Item, ItemProposal
+from tests.factories.organisations import OrganisationFactory, UserFactory
 
 
 class CatalogueFactory(DjangoModelFactory):
@@ -50,3 +52,37 @@ class ItemFactory(DjangoModelFactory):
     period = Period.QUARTERLY
     due_rule = DueRule.AFTER_PERIOD
     due_days = 10
+
+    @classmethod
+    def _create(cls, model_class: type[Item], *args: Any, **kwargs: Any) -> Item:
+        """Items join an edition in force by the only way there is: while it is a draft."""
+        catalogue = kwargs["catalogue"]
+        edition = Catalogue.objects.filter(pk=catalogue.pk)
+        with transaction.atomic():
+            edition.update(status=CatalogueStatus.DRAFT)
+            item = super()._create(model_class, *args, **kwargs)
+            edition.update(status=catalogue.status)
+        return item
+
+
+class DraftFactory(CatalogueFactory):
+    """A draft, which may be edited."""
+
+    status = CatalogueStatus.DRAFT
+    effective_from = None
+
+
+class ItemProposalFactory(DjangoModelFactory):
+    """A village asks for an X item of its own, by the month."""
+
+    class Meta:
+        model = ItemProposal
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    parent = factory.SubFactory(ItemFactory, group=True, kind=ItemKind.EXTRA, code="X")
+    title = factory.Sequence(lambda n: f"村民点单公开第{n}项")
+    time_limit_class = TimeLimitClass.PERIODIC
+    period = Period.MONTHLY
+    reason = "村民代表会议提出"
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = datetime(2026, 11, 2, 1, tzinfo=UTC)
