@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,26 +15,29 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError
 
-from portal.management.commands.serve import collect_static, refuse_a_taken_port
+from portal.management.commands.serve import ASKED_TO_STOP, collect_static, refuse_a_taken_port
 
 PATIENCE = 60
 
+SUPERVISOR = """
+from portal.management.commands.serve import Supervisor
 
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+supervisor = Supervisor()
+for name in ["one", "other"]:
+    supervisor.add_process(name, "echo ready; exec sleep 300")
+supervisor.loop()
+raise SystemExit(supervisor.returncode)
+"""
 
 
-class Served:
-    """A running `manage.py serve` and what it printed."""
+class Started:
+    """A running supervisor and what it printed."""
 
-    def __init__(self, env: dict[str, str], log: Path) -> None:
+    def __init__(self, log: Path, *command: str, env: dict[str, str] | None = None) -> None:
         self.log = log
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"],
+                [sys.executable, *command],
                 cwd=settings.BASE_DIR,
                 env=env,
                 stdout=output,
@@ -48,54 +50,77 @@ class Served:
         """The processes it said it started: their process ids by name."""
         return {name: int(pid) for name, pid in re.findall(r"(\w+) started \(pid=(\d+)\)", self.log.read_text())}
 
-    def wait_for(self, pattern: str) -> None:
+    def wait_for(self, *patterns: str) -> None:
+        """Until all of it was printed."""
         deadline = time.monotonic() + PATIENCE
-        while not re.search(pattern, self.log.read_text()):
+        while not all(re.search(pattern, self.log.read_text()) for pattern in patterns):
             assert self.process.poll() is None and time.monotonic() < deadline, self.log.read_text()
             time.sleep(0.05)
 
     def left_over(self) -> list[int]:
         return [pid for pid in self.children.values() if Path(f"/proc/{pid}").exists()]
 
+    def end(self) -> None:
+        for pid in [self.process.pid, *self.children.values()]:
+            try:
+                os.killpg(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.process.wait()
+
 
 @pytest.fixture
-def served(process_env, free_port, tmp_path) -> Iterator[Served]:
-    served = Served(process_env | {"PORT": str(free_port), "WEB_CONCURRENCY": "1"}, tmp_path / "log")
-    yield served
-    for pid in [served.process.pid, *served.children.values()]:
-        try:
-            os.killpg(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-    served.process.wait()
+def portal(process_env, free_port, tmp_path) -> Iterator[Started]:
+    env = process_env | {"PORT": str(free_port), "WEB_CONCURRENCY": "1"}
+    started = Started(tmp_path / "log", "manage.py", "serve", env=env)
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def supervisor(tmp_path) -> Iterator[Started]:
+    started = Started(tmp_path / "log", "-c", SUPERVISOR)
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_ctrl_c_ends_web_worker_and_beat(portal, free_port):
+    portal.wait_for(r"Booting worker", r"ready\.", r"beat: Starting")
+    with urllib.request.urlopen(f"http://127.0.0.1:{free_port}/healthz", timeout=PATIENCE) as answer:
+        assert answer.status == 200
+    assert sorted(portal.children) == ["beat", "web", "worker"]
+    os.killpg(portal.process.pid, signal.SIGINT)
+    assert portal.process.wait(PATIENCE) == 0
+    assert portal.left_over() == []
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_stop_ends_every_process(served, free_port, stop):
-    served.wait_for(r"Booting worker")
-    served.wait_for(r"ready\.")
-    served.wait_for(r"beat: Starting")
-    with urllib.request.urlopen(f"http://127.0.0.1:{free_port}/healthz", timeout=PATIENCE) as answer:
-        assert answer.status == 200
-    assert sorted(served.children) == ["beat", "web", "worker"]
-    os.killpg(served.process.pid, stop)
-    assert served.process.wait(PATIENCE) == 0
-    assert served.left_over() == []
+def test_any_way_to_stop_ends_every_process(supervisor, stop):
+    supervisor.wait_for(r"one +\| ready", r"other +\| ready")
+    os.killpg(supervisor.process.pid, stop)
+    assert supervisor.process.wait(PATIENCE) in ASKED_TO_STOP
+    assert len(supervisor.children) == 2 and supervisor.left_over() == []
 
 
-def test_a_stop_while_it_is_starting_ends_every_process(served):
-    served.wait_for(r"started \(pid")
-    os.kill(served.process.pid, signal.SIGINT)
-    served.process.wait(PATIENCE)
-    assert served.left_over() == []
+def test_a_stop_while_processes_are_starting_ends_them_all(supervisor):
+    supervisor.wait_for(r"started \(pid")
+    os.kill(supervisor.process.pid, signal.SIGINT)
+    assert supervisor.process.wait(PATIENCE) in ASKED_TO_STOP
+    assert supervisor.left_over() == []
 
 
-def test_when_one_process_fails_the_others_end_and_the_failure_is_reported(served):
-    served.wait_for(r"Booting worker")
-    served.wait_for(r"beat: Starting")
-    os.kill(served.children["beat"], signal.SIGKILL)
-    assert served.process.wait(PATIENCE) not in {0, None}
-    assert served.left_over() == []
+def test_when_one_process_fails_the_others_end_and_the_failure_is_reported(supervisor):
+    supervisor.wait_for(r"one +\| ready", r"other +\| ready")
+    os.kill(supervisor.children["one"], signal.SIGKILL)
+    assert supervisor.process.wait(PATIENCE) not in {0, *ASKED_TO_STOP}
+    assert supervisor.left_over() == []
 
 
 def test_a_taken_port_is_refused_with_a_way_out(free_port):
