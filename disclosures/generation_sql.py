@@ -44,7 +44,8 @@ ON CONFLICT (organisation_id, item_id, period_key) DO NOTHING
 """
 
 _PERMANENT = f"""
-AND p.anchor_on = {_OPENS} AND p.anchor_on <= %(on)s AND (p.closes_on IS NULL OR p.closes_on >= %(on)s)
+AND p.anchor_on = {_OPENS} AND p.anchor_on <= %(on)s
+AND (p.closes_on IS NULL OR p.closes_on >= %(on)s) AND (o.ended_on IS NULL OR o.ended_on >= %(on)s)
 AND NOT EXISTS (
     SELECT 1 FROM disclosures_obligation b WHERE b.organisation_id = o.id AND b.period_key = 'once' AND b.item_id IN (
         SELECT other.id FROM catalogue_item other

@@ -7,8 +7,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection, transaction
-from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations as SqliteOperations
 from hypothesis import settings as hypothesis_settings
 from redis import Redis
@@ -53,27 +52,6 @@ def empty_cache() -> Iterator[None]:
     """What one test has cached, no other sees."""
     yield
     cache.clear()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def tables_that_only_grow_are_emptied() -> Iterator[None]:
-    """After a transactional test SQLite deletes row by row what PostgreSQL truncates: triggers are lifted meanwhile."""
-    with pytest.MonkeyPatch.context() as patch:
-        if connection.vendor == "sqlite":
-            empty = BaseDatabaseOperations.execute_sql_flush
-
-            def empty_without_triggers(operations: BaseDatabaseOperations, statements: list[str]) -> None:
-                with transaction.atomic(), connection.cursor() as cursor:
-                    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-                    triggers = cursor.fetchall()
-                    for name, _definition in triggers:
-                        cursor.execute(f'DROP TRIGGER "{name}"')
-                    empty(operations, statements)
-                    for _name, definition in triggers:
-                        cursor.execute(definition)
-
-            patch.setattr(BaseDatabaseOperations, "execute_sql_flush", empty_without_triggers)
-        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,6 +12,19 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveConstraint(model_name="obligation", name="obligation_period_ends_after_it_begins"),
+        migrations.AddConstraint(
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period_end", None), ("period_start", None))
+                | models.Q(
+                    ("period_end__gte", models.F("period_start")),
+                    ("period_end__isnull", False),
+                    ("period_start__isnull", False),
+                ),
+                name="obligation_period_ends_after_it_begins",
+            ),
+        ),
         migrations.CreateModel(
             name="GenerationRun",
             fields=[

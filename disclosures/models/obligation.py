@@ -52,7 +52,8 @@ class Obligation(models.Model):
             ),
             models.CheckConstraint(condition=Q(due_on__gte=F("opens_on")), name="obligation_due_after_it_opens"),
             models.CheckConstraint(
-                condition=Q(period_start=None, period_end=None) | Q(period_end__gte=F("period_start")),
+                condition=Q(period_start=None, period_end=None)
+                | Q(period_start__isnull=False, period_end__isnull=False, period_end__gte=F("period_start")),
                 name="obligation_period_ends_after_it_begins",
             ),
         ]
