@@ -1,11 +1,7 @@
 """Rules the database itself keeps by trigger, for migrations: rows that are frozen, tables that only grow.
 
-SQLite loses the triggers of a table whenever a migration rebuilds it (most changes of a column or a constraint do).
-Such a migration must lift the rule before and lay it down again after:
-
-    operations = [LiftForbidChange(...), migrations.AlterField(...), ForbidChange(...)]
-
-tests/organisations/test_triggers.py finds a rule that got lost.
+They outlive later migrations of the table: on SQLite, which rebuilds tables, `organisations.sqlite3` sees to it.
+A rule that speaks of a column is lifted (LiftForbidChange) before the column goes, and laid down anew after.
 """
 
 from __future__ import annotations

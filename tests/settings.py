@@ -33,7 +33,7 @@ from portal.settings import DATABASES, LOGGING, STORAGES, VAR_DIR  # noqa: E402
 
 (VAR_DIR / "static").mkdir(exist_ok=True)
 _database = DATABASES["default"]
-if _database["ENGINE"] == "django.db.backends.sqlite3":
+if _database["ENGINE"] == "organisations.sqlite3":
     # A file, not memory: threads and child processes must meet in it. Nothing in it has to outlive a power cut.
     _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
