@@ -62,24 +62,25 @@ def _build(statement: str) -> None:
 
 
 def side_by_side(tasks: Sequence[Callable[[], int]], prepare: Callable[[], None]) -> Iterator[int]:
-    """What the tasks return, as they finish: on PostgreSQL on two connections, each prepared first; on SQLite on ours."""
-    if connection.vendor != "postgresql" or len(tasks) < 2:
+    """What the tasks return, as they finish.
+
+    On PostgreSQL they run on connections of their own, each prepared first; on SQLite one by one on ours.
+    """
+    if connection.vendor != "postgresql" or len(tasks) < WRITERS:
         for task in tasks:
             yield task()
         return
-    prepared = threading.local()
+    everybody = threading.Barrier(WRITERS)
 
-    def run(task: Callable[[], int]) -> int:
-        if not hasattr(prepared, "done"):
-            prepare()
-            prepared.done = True
-        return task()
+    def leave() -> None:
+        everybody.wait()
+        connection.close()
 
-    with ThreadPoolExecutor(WRITERS) as pool:
-        for finished in as_completed([pool.submit(run, task) for task in tasks]):
+    with ThreadPoolExecutor(WRITERS, initializer=prepare) as pool:
+        for finished in as_completed([pool.submit(task) for task in tasks]):
             yield finished.result()
         for _each in range(WRITERS):
-            pool.submit(connection.close)
+            pool.submit(leave)
 
 
 def make_temporary(name: str, columns: str) -> None:
