@@ -86,7 +86,7 @@ class TestWorkingDays:
         days.clear()
         assert not calendar.is_working(MONDAY)
         with pytest.raises(TypeError):
-            calendar.days_off[SATURDAY] = "假"
+            calendar.days_off[SATURDAY] = "假"  # type: ignore[index]
 
     def test_equal_calendars_are_one_key(self):
         assert len({announced_calendar(), announced_calendar(), PLAIN}) == 2
@@ -373,6 +373,11 @@ class TestReminderThreshold:
     def test_on_the_day_and_the_day_after(self):
         assert reminder_threshold(MONDAY, 0, DayType.WORKING, CALENDAR) == MONDAY
         assert reminder_threshold(MONDAY, 1, DayType.CALENDAR, CALENDAR) == date(2026, 11, 8)
+
+    def test_one_working_day_ahead(self):
+        thursday, friday = date(2026, 11, 5), date(2026, 11, 6)
+        assert reminder_threshold(thursday, -1, DayType.WORKING, CALENDAR) == friday
+        assert reminder_threshold(friday, -1, DayType.WORKING, CALENDAR) == MONDAY
 
     def test_five_working_days_after_a_due_day_before_the_holiday(self):
         due_day = date(2026, 9, 30)
