@@ -88,7 +88,7 @@ class WebhookSender:
             "user": notice.recipient.get_username(),
             "subject": letter.subject,
             "text": letter.text,
-            "url": letter.url,
+            "url": f"{settings.SITE_URL}{letter.url}",
         }
         headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": notice.idempotency_key}
         if self._token:

@@ -20,3 +20,7 @@ class NoticeStatus(models.TextChoices):
     SENT = "sent", _("Sent")
     OBSOLETE = "obsolete", _("No longer needed")
     DEAD = "dead", _("Could not be delivered")
+
+
+ON_THEIR_WAY = (NoticeStatus.PENDING, NoticeStatus.SENDING)
+"""Notices in these may still reach somebody."""

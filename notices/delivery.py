@@ -48,7 +48,7 @@ def _relieve(watch: Stopwatch, done: Counter[str]) -> None:
     """Takes letters away from sweepers that died with them; one that never gets through is dead."""
     abandoned = Notice.objects.abandoned(at=watch.moment())
     done[NoticeStatus.DEAD] += abandoned.filter(attempts__gte=MOST_ATTEMPTS).update(
-        status=NoticeStatus.DEAD, claimed_until=None, last_error="The process ended while sending."
+        status=NoticeStatus.DEAD, not_before=None, claimed_until=None, last_error="The process ended while sending."
     )
     done["relieved"] += abandoned.update(status=NoticeStatus.PENDING, claimed_until=None)
 
@@ -184,11 +184,12 @@ def _mark(notice: Notice, letter: Letter | None, watch: Stopwatch, done: Counter
     """Sent, or obsolete if there was nothing to tell."""
     if letter is None:
         outcome = NoticeStatus.OBSOLETE
-        changed = _as_seen(notice).update(status=outcome, claimed_until=None)
+        changed = _as_seen(notice).update(status=outcome, not_before=None, claimed_until=None)
     else:
         outcome = NoticeStatus.SENT
         changed = _as_seen(notice).update(
             status=outcome,
+            not_before=None,
             claimed_until=None,
             sent_at=watch.moment(),
             subject=letter.subject[:_SUBJECT],
@@ -210,7 +211,7 @@ def _note_failure(notice: Notice, error: Exception, watch: Stopwatch, done: Coun
         status=outcome,
         attempts=attempts,
         claimed_until=None,
-        not_before=notice.not_before if dead else watch.moment() + PATIENCE[attempts - 1],
+        not_before=None if dead else watch.moment() + PATIENCE[attempts - 1],
         last_error=f"{type(error).__name__}: {error}"[:_ERROR],
     )
     done["dead" if dead else "failed"] += changed

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .choices import Channel, NoticeStatus
+from .choices import ON_THEIR_WAY, Channel, NoticeStatus
 from .querysets import NoticeQuerySet
 
 
@@ -32,7 +32,9 @@ class Notice(models.Model):
     body = models.TextField(_("text"), blank=True)
     url = models.CharField(_("link"), max_length=200, blank=True)
     status = models.CharField(_("status"), max_length=8, choices=NoticeStatus, default=NoticeStatus.PENDING)
-    not_before = models.DateTimeField(_("not before"))
+    not_before = models.DateTimeField(
+        _("not before"), null=True, blank=True, help_text=_("Empty once nothing is left to be tried.")
+    )
     created_at = models.DateTimeField(_("written at"))
     claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -68,6 +70,11 @@ class Notice(models.Model):
                 name="notice_being_sent_has_a_lease",
             ),
             models.CheckConstraint(
+                condition=Q(status__in=ON_THEIR_WAY, not_before__isnull=False)
+                | (~Q(status__in=ON_THEIR_WAY) & Q(not_before=None)),
+                name="notice_is_on_its_way_exactly_while_it_has_a_next_time",
+            ),
+            models.CheckConstraint(
                 condition=Q(superseded_by=None) | Q(status=NoticeStatus.OBSOLETE),
                 name="notice_told_by_another_is_not_sent",
             ),
@@ -75,10 +82,12 @@ class Notice(models.Model):
         indexes = [
             models.Index(
                 fields=["not_before", "id"],
-                condition=Q(status__in=[NoticeStatus.PENDING, NoticeStatus.SENDING]),
+                condition=Q(not_before__isnull=False),
                 name="notice_to_be_sent",
             ),
             models.Index(fields=["recipient", "-id"], condition=Q(channel=Channel.INBOX), name="notice_inbox"),
+            models.Index(fields=["claimed_until"], condition=Q(claimed_until__isnull=False), name="notice_being_sent"),
+            models.Index(fields=["id"], condition=Q(status=NoticeStatus.DEAD), name="notice_dead"),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ from .policy import policy
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a notice says: the text for every channel, HTML for e-mail, and the page where to act."""
+    """What a notice says: the text for every channel, HTML for e-mail, and the path of the page where to act."""
 
     subject: str
     text: str
@@ -124,7 +124,9 @@ def _supersede(recipients: Collection[int], kind: str, key: str) -> None:
             recipient_id__in=recipients, kind=kind, status=NoticeStatus.PENDING
         ).exclude(key=key)
     ).update(superseded_by=successor)
-    earlier.filter(status=NoticeStatus.PENDING).update(status=NoticeStatus.OBSOLETE, superseded_by=successor)
+    earlier.filter(status=NoticeStatus.PENDING).update(
+        status=NoticeStatus.OBSOLETE, not_before=None, superseded_by=successor
+    )
 
 
 def also_tells(notices: Sequence[Notice]) -> dict[int, list[str]]:

@@ -6,22 +6,18 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
 
 from .choices import Channel, NoticeStatus
-
-UNDELIVERED = Q(status__in=[NoticeStatus.PENDING, NoticeStatus.SENDING])
-"""On its way: the condition of the index `notice_to_be_sent`, repeated in each query that wants it."""
 
 
 class NoticeQuerySet(models.QuerySet):
     def waiting(self, *, at: datetime) -> Self:
         """What may be sent at that moment, the oldest first."""
-        return self.filter(UNDELIVERED, status=NoticeStatus.PENDING, not_before__lte=at).order_by("not_before", "id")
+        return self.filter(status=NoticeStatus.PENDING, not_before__lte=at).order_by("not_before", "id")
 
     def abandoned(self, *, at: datetime) -> Self:
         """What somebody began to send and did not finish within the lease."""
-        return self.filter(UNDELIVERED, status=NoticeStatus.SENDING, claimed_until__lt=at)
+        return self.filter(status=NoticeStatus.SENDING, claimed_until__lt=at).order_by("claimed_until")
 
     def delivered_in_site(self) -> Self:
         """What stands in an inbox, the newest first."""
