@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
@@ -68,19 +67,17 @@ def windows(on: date, calendar: WorkingCalendar) -> list[Window]:
     warning may come early, not late.
     """
     before_due = calendar.next_working(on + timedelta(days=1)) - timedelta(days=1)
-    rungs = ReminderRung.objects.filter(active=True).order_by("audience")
+
+    def latest(rung: ReminderRung) -> date:
+        day = before_due if rung.offset < 0 else on
+        return reminder_threshold(day, rung.offset, DayType(rung.day_type), calendar)
+
     found = []
-    for _audience, group in groupby(rungs, key=lambda rung: rung.audience):
-        latest = sorted(
-            (
-                reminder_threshold(before_due if rung.offset < 0 else on, rung.offset, DayType(rung.day_type), calendar),
-                rung.pk,
-                rung,
-            )
-            for rung in group
-        )
-        for earlier, (until, _pk, rung) in zip([None, *latest], latest, strict=False):
-            found.append(Window(rung, earlier[0] if earlier else None, until))
+    for audience in Audience:
+        rungs = ReminderRung.objects.filter(active=True, audience=audience)
+        climbed = sorted(((latest(rung), rung) for rung in rungs), key=lambda pair: (pair[0], -pair[1].offset))
+        for (after, _higher), (until, rung) in zip([(None, None), *climbed], climbed, strict=False):
+            found.append(Window(rung, after, until))
     return sorted(found, key=lambda window: window.until, reverse=True)
 
 
@@ -88,6 +85,7 @@ def _raise(window: Window, on: date) -> int:
     """One INSERT ... SELECT: open obligations in the window x the people their rung reaches, less what there is."""
     after = "" if window.after is None else "AND obligation.due_on > %(after)s"
     sql = f"""
+        INSERT INTO disclosures_reminder (obligation_id, rung_id, recipient_id, raised_on)
         WITH due AS (
             SELECT obligation.id, obligation.organisation_id, organisation.path
             FROM disclosures_obligation AS obligation
@@ -102,7 +100,6 @@ def _raise(window: Window, on: date) -> int:
             WHERE post.role IN ({_ROLES[window.rung.audience]}) AND holder.is_active
               AND post.starts_on <= %(on)s AND (post.ends_on IS NULL OR post.ends_on >= %(on)s)
         ), {_READERS[window.rung.audience]}
-        INSERT INTO disclosures_reminder (obligation_id, rung_id, recipient_id, raised_on)
         SELECT due.id, %(rung)s, reader.user_id, {_DAY[connection.vendor]}
         FROM due JOIN reader ON reader.organisation_id = due.organisation_id
         WHERE NOT EXISTS (

@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 
 from . import channels
 from .choices import Channel, NoticeStatus
-from .models import Notice
+from .models import LONGEST_ERROR, LONGEST_SUBJECT, LONGEST_URL, Notice
 from .outbox import Letter, renderer_of
 from .policy import policy
 from .stopwatch import Stopwatch
@@ -25,8 +25,6 @@ PATIENCE = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 4
 MOST_ATTEMPTS = len(PATIENCE) + 1
 
 OUTSIDE = (Channel.EMAIL, Channel.WEBHOOK)
-
-_SUBJECT, _URL, _ERROR = (Notice._meta.get_field(name).max_length for name in ("subject", "url", "last_error"))
 
 
 def deliver_due(now: datetime, *, office_open: bool, at_most: timedelta | None = None) -> Counter[str]:
@@ -192,9 +190,9 @@ def _mark(notice: Notice, letter: Letter | None, watch: Stopwatch, done: Counter
             not_before=None,
             claimed_until=None,
             sent_at=watch.moment(),
-            subject=letter.subject[:_SUBJECT],
+            subject=letter.subject[:LONGEST_SUBJECT],
             body=letter.text,
-            url=letter.url[:_URL],
+            url=letter.url[:LONGEST_URL],
             last_error="",
         )
     if changed:
@@ -212,6 +210,6 @@ def _note_failure(notice: Notice, error: Exception, watch: Stopwatch, done: Coun
         attempts=attempts,
         claimed_until=None,
         not_before=None if dead else watch.moment() + PATIENCE[attempts - 1],
-        last_error=f"{type(error).__name__}: {error}"[:_ERROR],
+        last_error=f"{type(error).__name__}: {error}"[:LONGEST_ERROR],
     )
     done["dead" if dead else "failed"] += changed

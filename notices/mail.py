@@ -31,9 +31,9 @@ class FileBackend(BaseEmailBackend):
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
             content = message.message()
-            _write_once(
-                self._folder / f"{_file_name(str(content['Message-ID']))}.eml", content.as_bytes(linesep="\r\n")
-            )
+            name = _file_name(str(content["Message-ID"]))
+            letter = content.as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's messages take it
+            _write_once(self._folder / f"{name}.eml", letter)
         return len(email_messages)
 
 

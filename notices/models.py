@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from .choices import ON_THEIR_WAY, Channel, NoticeStatus
 from .querysets import NoticeQuerySet
 
+LONGEST_SUBJECT = 200
+LONGEST_URL = 200
+LONGEST_ERROR = 300
+
 
 class Notice(models.Model):
     """One message to one person by one channel.
@@ -28,9 +32,9 @@ class Notice(models.Model):
     kind = models.CharField(
         _("kind"), max_length=32, help_text=_("Names the function that writes the text when the notice is sent.")
     )
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT, blank=True)
     body = models.TextField(_("text"), blank=True)
-    url = models.CharField(_("link"), max_length=200, blank=True)
+    url = models.CharField(_("link"), max_length=LONGEST_URL, blank=True)
     status = models.CharField(_("status"), max_length=8, choices=NoticeStatus, default=NoticeStatus.PENDING)
     not_before = models.DateTimeField(
         _("not before"), null=True, blank=True, help_text=_("Empty once nothing is left to be tried.")
@@ -38,7 +42,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField(_("written at"))
     claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    last_error = models.CharField(_("last error"), max_length=LONGEST_ERROR, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     superseded_by = models.ForeignKey(

@@ -1,0 +1,129 @@
+"""Letters: what they say, written when they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from notices.models import Notice
+from notices.outbox import Letter
+
+from .debts import about
+from .digests import Digest, digests
+from .models import Obligation
+
+
+def reminder_digests(notices: Sequence[Notice], now: datetime) -> dict[int, Letter]:
+    """The digests that still have something to say, by the notice's primary key."""
+    on = timezone.localdate(now)
+    with translation.override(settings.LANGUAGE_CODE):
+        found = digests(notices, on=on)
+        return {notice.pk: _letter(notice, found[notice.pk], on) for notice in notices if found[notice.pk]}
+
+
+def _letter(notice: Notice, digest: Digest, on: date) -> Letter:
+    """One person's digest: what is due, when, since when late, and where to put it right."""
+    context = {
+        "name": notice.recipient.get_full_name(),
+        "owed": digest.owed,
+        "owed_rows": [_owed_row(obligation, on) for obligation in digest.owed.rows],
+        "below": [part for part in _below(digest, on) if part["count"]],
+        "full_list": absolute(_page(digest)),
+        "inbox": absolute("/inbox/"),
+        "site": settings.SITE["name"],
+    }
+    return Letter(
+        subject=_subject(digest, on),
+        text=render_to_string("emails/disclosures/reminder_digest.txt", context).strip() + "\n",
+        html=render_to_string("emails/disclosures/reminder_digest.html", context),
+        url=_page(digest),
+    )
+
+
+def _subject(digest: Digest, on: date) -> str:
+    """The day and the numbers, so that the subject alone tells what is at stake."""
+    owed, below = digest.owed, digest.superior.count + digest.commission.count
+    parts = []
+    if owed.overdue:
+        parts.append(ngettext("%(n)d matter overdue", "%(n)d matters overdue", owed.overdue) % {"n": owed.overdue})
+    if owed.upcoming:
+        parts.append(ngettext("%(n)d matter due soon", "%(n)d matters due soon", owed.upcoming) % {"n": owed.upcoming})
+    if below:
+        parts.append(ngettext("%(n)d matter overdue below", "%(n)d matters overdue below", below) % {"n": below})
+    what = pgettext("joins a list", ", ").join(parts)
+    return _("Reminder of disclosures (%(day)s): %(what)s") % {"day": on.isoformat(), "what": what}
+
+
+def _owed_row(obligation: Obligation, on: date) -> dict[str, Any]:
+    return {
+        "item": obligation.item.title,
+        "about": about(obligation),
+        "organisation": obligation.organisation.name,
+        "due_on": obligation.due_on.isoformat(),
+        "standing": _standing(obligation.due_on, on),
+        "is_late": obligation.due_on < on,
+        "url": absolute(f"{reverse('admin:disclosures_posting_add')}?obligation={obligation.pk}"),
+    }
+
+
+def _standing(due_on: date, on: date) -> str:
+    """How far the due day is away."""
+    days = (due_on - on).days
+    if days > 0:
+        return ngettext("%(n)d day left", "%(n)d days left", days) % {"n": days}
+    if days == 0:
+        return _("due today")
+    since = due_on + timedelta(days=1)
+    return ngettext("overdue since %(since)s, %(n)d day", "overdue since %(since)s, %(n)d days", -days) % {
+        "since": since.isoformat(),
+        "n": -days,
+    }
+
+
+def _below(digest: Digest, on: date) -> list[dict[str, Any]]:
+    """The parts about organisations below: why the reader is told, and who is late with how much since when."""
+    review = absolute(reverse("oversight:review"))
+    return [
+        {
+            "title": title,
+            "count": part.count,
+            "organisations": part.organisations,
+            "unlisted": part.unlisted,
+            "full_list": full_list,
+            "rows": [
+                {
+                    "name": row["name"],
+                    "count": row["count"],
+                    "standing": _standing(row["since"], on),
+                    "url": absolute(reverse("boards:overdue", args=[row["code"]])),
+                }
+                for row in part.rows
+            ],
+        }
+        for title, part, full_list in [
+            (_("Overdue at organisations below (copied to the superior)"), digest.superior, ""),
+            (_("Overdue at organisations below (to the discipline commission)"), digest.commission, review),
+        ]
+    ]
+
+
+def _page(digest: Digest) -> str:
+    """The page where the reader finds everything the letter is about."""
+    if digest.owed.rows:
+        return reverse("boards:overdue", args=[digest.owed.rows[0].organisation.code])
+    if digest.commission.count:
+        return reverse("oversight:review")
+    return reverse("boards:overdue", args=[digest.superior.rows[0]["code"]])
+
+
+def absolute(path: str) -> str:
+    """A page's address as it stands in letters."""
+    return f"{settings.SITE_URL}{path}"
