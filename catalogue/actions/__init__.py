@@ -4,7 +4,7 @@ Every write to the tree of items holds the catalogue lock, inside a transaction 
 """
 
 from .builtin import BUILTINS, load_builtin
-from .editions import discard_draft, new_draft_from, put_in_force
+from .editions import change_draft, discard_draft, new_draft_from, put_in_force, start_draft
 from .imports import ImportResult, import_catalogue
 from .items import POSITIONS, add_item, change_item, delete_item, move_item
 from .missing import Missing, missing_in
@@ -22,6 +22,7 @@ __all__ = [
     "Missing",
     "add_item",
     "approve_proposal",
+    "change_draft",
     "change_item",
     "check_items",
     "delete_item",
@@ -35,4 +36,5 @@ __all__ = [
     "put_in_force",
     "repair_items",
     "return_proposal",
+    "start_draft",
 ]

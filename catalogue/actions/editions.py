@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from organisations import locks
-from organisations.models import User
+from organisations.models import Organisation, User
 
 from ..choices import CatalogueStatus
 from ..models import Catalogue, ImportWarning, Item
@@ -31,6 +31,30 @@ def new_draft_from(catalogue: Catalogue) -> Catalogue:
     Catalogue.objects.filter(pk=draft.pk).update(basis=catalogue.basis)
     plant(draft, _sprouts(catalogue))
     draft.refresh_from_db()
+    return draft
+
+
+@transaction.atomic
+def start_draft(code: str, *, title: str, issuer: Organisation, basis: str = "") -> Catalogue:
+    """An empty draft, for a catalogue written by hand. Raises CatalogueRefused where there is a draft, or where the
+    code belongs to another issuer; ValidationError for a bad code or title."""
+    locks.hold(locks.CATALOGUE_TREE)
+    Catalogue(code=code, title=title, issuer=issuer, basis=basis).clean_fields()
+    if Catalogue.objects.filter(code=code).exclude(issuer=issuer).exists():
+        raise CatalogueRefused(_("The code belongs to a catalogue of another organisation. Choose another code."))
+    draft = open_draft(code, title=title, issuer_id=issuer.pk)
+    draft.basis = basis
+    draft.save(update_fields=["basis"])
+    return draft
+
+
+@transaction.atomic
+def change_draft(catalogue: Catalogue, *, title: str, basis: str) -> Catalogue:
+    """Give a draft another title and notes. Raises EditionFrozen, ValidationError."""
+    draft = lock_draft(catalogue.pk)
+    draft.title, draft.basis = title, basis
+    draft.clean_fields()
+    draft.save(update_fields=["title", "basis"])
     return draft
 
 

@@ -70,6 +70,8 @@ def import_catalogue(
 
 def _draft(*, code: str, title: str, issuer: Organisation, basis: str) -> Catalogue:
     """The draft of the catalogue, with this title; made if need be."""
+    if not title:
+        raise ImportFailed([ImportProblem(0, "", _("The file has no title of its own. Give the catalogue a title."))])
     try:
         Catalogue(code=code, title=title, issuer=issuer).clean_fields(exclude=["effective_from", "effective_to"])
     except ValidationError as error:

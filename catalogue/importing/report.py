@@ -61,6 +61,20 @@ class Fate(StrEnum):
     EMPTY = "empty"
     SKIPPED = "skipped"
 
+    @property
+    def label(self) -> str:
+        """For people."""
+        return {
+            Fate.ITEM: _("entries"),
+            Fate.HEADING: _("headings"),
+            Fate.CONTINUATION: _("continuations"),
+            Fate.TITLE: _("titles"),
+            Fate.HEADER: _("header rows"),
+            Fate.NOTE: _("notes"),
+            Fate.EMPTY: _("empty rows"),
+            Fate.SKIPPED: _("rows passed over"),
+        }[self]
+
 
 @dataclass(frozen=True, slots=True)
 class RowFate:

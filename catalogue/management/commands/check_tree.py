@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from catalogue import actions
-from organisations import tree
+from organisations import actions as organisations
 
 
 class Command(BaseCommand):
@@ -27,8 +27,7 @@ class Command(BaseCommand):
             rows = actions.repair_items()
             self.stdout.write(_("%(rows)d rows of the catalogue tree were repaired.") % {"rows": rows})
         wrong = [f"{damage.code}: {damage.message}" for damage in actions.check_items()]
-        check = getattr(tree, "check", None)
-        wrong += [str(damage) for damage in check()] if check else []
+        wrong += organisations.problems()
         for line in wrong:
             self.stderr.write(line)
         if wrong:
