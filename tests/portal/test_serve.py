@@ -123,6 +123,27 @@ def test_when_one_process_fails_the_others_end_and_the_failure_is_reported(super
     assert supervisor.left_over() == []
 
 
+GROUP = """
+import signal, subprocess, sys, time
+
+child = "import time; print('child at work', flush=True); time.sleep(3); print('child done', flush=True)"
+started = subprocess.Popen([sys.executable, "-c", child])
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(started.wait()))
+time.sleep(300)
+"""
+
+
+def test_a_stop_lets_the_children_of_a_process_finish(tmp_path):
+    """Celery's pool processes are ended by TERM in the middle of a task; only their parent may be told."""
+    (tmp_path / "group.py").write_text(GROUP)
+    command = f"exec {sys.executable} {tmp_path / 'group.py'}"
+    started = Started(tmp_path / "log", "-c", SUPERVISOR.replace("echo ready; exec sleep 300", command))
+    started.wait_for(r"one +\| child at work", r"other +\| child at work")
+    os.kill(started.process.pid, signal.SIGINT)
+    assert started.process.wait(PATIENCE) in ASKED_TO_STOP
+    assert started.log.read_text().count("child done") == 2
+
+
 def test_a_taken_port_is_refused_with_a_way_out(free_port):
     with socket.socket() as other:
         other.bind(("127.0.0.1", free_port))

@@ -1,5 +1,6 @@
 """Web, worker and beat under one command."""
 
+import contextlib
 import hashlib
 import os
 import shlex
@@ -9,6 +10,7 @@ import sys
 from types import FrameType
 from typing import Any
 
+import honcho.compat
 import honcho.manager
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -28,8 +30,21 @@ START_WAIT = 1
 """Seconds after which a stop is asked for again that came while processes were still starting."""
 
 
+class Leaders(honcho.compat.ProcessManager):
+    """Stops a process by telling it alone: gunicorn and Celery then let their children finish what they do."""
+
+    def terminate(self, pid: int) -> None:
+        """Send TERM to the leader of the group; `kill` still takes the whole group."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
 class Supervisor(honcho.manager.Manager):
     """Starts processes, passes on their output, and ends all of them when one ends or a stop is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._procmgr = Leaders()
 
     def terminate(self) -> None:
         """Ask every process to stop; one that is still starting is waited for, so that none is left behind."""
