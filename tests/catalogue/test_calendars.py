@@ -1,5 +1,7 @@
 """The working calendar in the database: how it is read, changed, and who is told."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -321,3 +323,20 @@ class TestConstraints:
     def test_the_database_refuses_a_year_that_cannot_be(self, year):
         with pytest.raises(IntegrityError, match="calendar_year_is_likely"):
             CalendarYear.objects.create(year=year)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_who_load_the_same_table_at_once_do_not_get_into_each_others_way():
+    start = threading.Barrier(2)
+
+    def load():
+        try:
+            start.wait(timeout=10)
+            return len(calendars.load_file().created)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        created = [future.result(timeout=30) for future in [pool.submit(load), pool.submit(load)]]
+    assert sorted(created) == [0, 108]
