@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 from simple_history.utils import bulk_create_with_history
 
-from organisations import actions
+from organisations import actions, locks, tree
 from organisations.choices import Role
 from organisations.models import Appointment, Organisation, User
 
@@ -36,27 +38,47 @@ def taken() -> list[str]:
 
 
 def found_organisations() -> dict[str, Organisation]:
-    """All organisations of the sample, superiors first, by code."""
+    """All organisations of the sample, superiors first, by code. Needs a transaction."""
+    locks.hold(locks.ORGANISATION_TREE)
     founded: dict[str, Organisation] = {}
+    children: Counter[str] = Counter()
     for place in places().values():
-        founded[place.code] = actions.found(
-            parent=founded.get(place.parent),
-            code=place.code,
-            name=place.name,
-            short_name=place.short,
-            kind=place.kind,
-            established_on=place.established_on,
-            superior_approves=place.superior_approves,
-            responsible_person=place.responsible_person,
-            profile=place.profile,
-            address=place.address,
-            phone=place.phone,
-            office_hours=place.office_hours,
-            longitude=place.longitude,
-            latitude=place.latitude,
-            is_sample=True,
-        )
+        parent = founded.get(place.parent)
+        children[place.parent] += 1
+        path = tree.child_path(parent.path, children[place.parent]) if parent else actions.next_path(None)
+        founded[place.code] = _organisation(place, parent, path)
+    for generation in _generations(founded.values()):
+        bulk_create_with_history(generation, Organisation)
     return founded
+
+
+def _organisation(place: Place, parent: Organisation | None, path: str) -> Organisation:
+    return Organisation(
+        code=place.code,
+        name=place.name,
+        short_name=place.short,
+        kind=place.kind,
+        parent=parent,
+        path=path,
+        established_on=place.established_on,
+        superior_approves=place.superior_approves,
+        responsible_person=place.responsible_person,
+        profile=place.profile,
+        address=place.address,
+        phone=place.phone,
+        office_hours=place.office_hours,
+        longitude=place.longitude,
+        latitude=place.latitude,
+        is_sample=True,
+    )
+
+
+def _generations(organisations: Iterable[Organisation]) -> list[list[Organisation]]:
+    """Those at the same depth together, from the top down: each needs its superior's id."""
+    by_depth: dict[int, list[Organisation]] = defaultdict(list)
+    for organisation in organisations:
+        by_depth[len(organisation.path)].append(organisation)
+    return [by_depth[depth] for depth in sorted(by_depth)]
 
 
 def merge_organisations(founded: dict[str, Organisation], *, before: date) -> None:

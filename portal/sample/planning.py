@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from random import Random
 
 from catalogue.choices import TimeLimitClass
-from catalogue.deadlines import WorkingCalendar
 from catalogue.models import Item
 
+from .days import AnyCalendar
 from .places import Group, Place
 from .texts import MATTERS, district
 from .texts.extra_village import auction_day
@@ -37,7 +37,7 @@ class Year:
 
     since: date
     until: date
-    calendar: WorkingCalendar
+    calendar: AnyCalendar
 
     def some_day(self, rng: Random) -> date:
         return self.since + timedelta(days=rng.randint(5, (self.until - self.since).days))

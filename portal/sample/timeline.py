@@ -8,7 +8,7 @@ from random import Random
 
 from django.utils import timezone
 
-from catalogue.deadlines import WorkingCalendar
+from .days import AnyCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def moment(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), tzinfo=timezone.get_default_timezone())
 
 
-def timeline(rng: Random, *, earliest: date, published_on: date, calendar: WorkingCalendar, returned: bool) -> Timeline:
+def timeline(rng: Random, *, earliest: date, published_on: date, calendar: AnyCalendar, returned: bool) -> Timeline:
     """The way to a publication on the day, which begins on `earliest` at the earliest.
 
     It takes up to three working days; a version that was returned takes two at least, or was not

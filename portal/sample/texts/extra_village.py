@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from catalogue.deadlines import WorkingCalendar
-
+from ..days import AnyCalendar
 from ..places import Group, Place
 from .html import heading, numbered, paragraphs, table, yuan
 from .scene import Scene, Text, about, cn, cn_full, split
@@ -44,7 +43,7 @@ def pay(s: Scene) -> Text:
     )
 
 
-def auction_day(announced: date, calendar: WorkingCalendar) -> date:
+def auction_day(announced: date, calendar: AnyCalendar) -> date:
     """When the lot of a letting announced on a day is auctioned."""
     return calendar.next_working(announced + timedelta(days=12))
 

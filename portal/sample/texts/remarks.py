@@ -39,10 +39,9 @@ CORRECTION_ADDENDA = (
     "<p>更正说明：经办部门名称已改正，其余内容不变。</p>",
 )
 """What a corrected version adds at its end, in the order of CORRECTION_NOTES."""
+POSTED_TWICE = ("duplicate", "同一事项因操作失误重复公开，保留另一条，本条撤回。")
 WITHDRAWALS = (
-    ("duplicate", "同一事项因操作失误重复公开，保留另一条，本条撤回。"),
     ("content_wrong", "引用的统计口径有误，撤回后按正确口径重新公开。"),
-    ("basis_lapsed", "所依据的方案已经会议撤销，相应公开内容撤回。"),
     ("personal_data", "附表误列个人信息，撤回并作隐去处理后重新公开。"),
 )
 NIL_REASONS = (
@@ -53,3 +52,16 @@ NIL_REASONS = (
 )
 WAIVER_REASON = "该支部因规模调整正在办理并入手续，经研究同意本期免予公开，事项并入上级党组织公开。"
 EXTENSION_REASON = "审计机构尚在核对数据，经研究同意延期十个工作日公开，届时一并说明。"
+DUES_RETURNED = "支出明细缺少慰问对象签收单编号，请与组织委员核对后补充，再报审核。"
+URGENT_TITLE = "金星村极端天气应急避险安置安排"
+URGENT_REASON = "气象部门发布预警，低洼住户须当晚转移，来不及等审批会议，先公开后补办审批。"
+URGENT_BODY = (
+    "<p>根据气象预警和镇防汛指挥部要求，村党总支决定启用应急避险安置点，现将安排公开如下：</p>"
+    "<table><thead><tr><th>事项</th><th>安排</th></tr></thead><tbody>"
+    "<tr><td>安置点</td><td>村文化活动室（一层大厅）</td></tr>"
+    "<tr><td>转移对象</td><td>低洼住户、简易房屋居住人员，由村民小组长逐户通知</td></tr>"
+    "<tr><td>物资</td><td>饮用水、食品、被褥已到位，由妇女干部负责发放登记</td></tr>"
+    "<tr><td>值守</td><td>班子成员带队，两班轮换，医务人员驻点</td></tr>"
+    "</tbody></table>"
+    "<p>预警解除后另行公布返家时间和物资使用情况。如有困难，请就近联系村民小组长或到安置点登记。</p>"
+)

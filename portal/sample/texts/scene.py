@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from catalogue.deadlines import WorkingCalendar
 
+from ..days import AnyCalendar
 from ..places import Place
 
 _T = TypeVar("_T")
@@ -43,7 +44,7 @@ class Scene:
     elements: str = ""
     department: str = ""
     rng: Random = field(default_factory=lambda: Random(0))
-    calendar: WorkingCalendar = field(default_factory=WorkingCalendar.plain_weeks)
+    calendar: AnyCalendar = field(default_factory=WorkingCalendar.plain_weeks)
 
     @property
     def short(self) -> str:
