@@ -160,9 +160,7 @@ def test_codes_are_unique():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite has one writer at a time; PostgreSQL needs the lock"
-)
+@pytest.mark.postgresql
 def test_writers_at_the_same_time_leave_the_tree_sound():
     district = found("MH")
     towns = [found(f"T{number}", district) for number in range(4)]
