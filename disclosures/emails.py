@@ -58,7 +58,7 @@ def _subject(digest: Digest, on: date) -> str:
         parts.append(ngettext("%(n)d matter due soon", "%(n)d matters due soon", owed.upcoming) % {"n": owed.upcoming})
     if below:
         parts.append(ngettext("%(n)d matter overdue below", "%(n)d matters overdue below", below) % {"n": below})
-    what = pgettext("joins a list", ", ").join(parts)
+    what = pgettext("joins clauses", ", ").join(parts)
     return _("Reminder of disclosures (%(day)s): %(what)s") % {"day": on.isoformat(), "what": what}
 
 
@@ -118,7 +118,7 @@ def _below(digest: Digest, on: date) -> list[dict[str, Any]]:
 def _page(digest: Digest) -> str:
     """The page where the reader finds everything the letter is about."""
     if digest.owed.rows:
-        return reverse("boards:overdue", args=[digest.owed.rows[0].organisation.code])
+        return digest.owed.rows[0].organisation.get_absolute_url()
     if digest.commission.count:
         return reverse("oversight:review")
     return reverse("boards:overdue", args=[digest.superior.rows[0]["code"]])

@@ -67,6 +67,8 @@ def _sweep_inbox(channel: Channel, watch: Stopwatch, done: Counter[str]) -> bool
 def _sweep_outside(channel: Channel, watch: Stopwatch, done: Counter[str]) -> bool:
     """One batch over an outside channel. False when there is none left, or the channel is down."""
     notices = _claim(channel, watch)
+    if not notices:
+        return False
     letters, failed = _write(notices, watch.moment())
     waiting = list(notices)
     try:
@@ -78,11 +80,10 @@ def _sweep_outside(channel: Channel, watch: Stopwatch, done: Counter[str]) -> bo
                 waiting.pop(0)
     except channels.ChannelDown as error:
         log.warning("channel %s is down: %s", channel.value, error)
-        if waiting:
-            _note_failure(waiting[0], error, watch, done)
-            _give_back(waiting[1:])
+        _note_failure(waiting[0], error, watch, done)
+        _give_back(waiting[1:])
         return False
-    return bool(notices)
+    return True
 
 
 def _send(
