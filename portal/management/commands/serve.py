@@ -118,12 +118,13 @@ class Command(BaseCommand):
         host, port = environment.text("HOST", "127.0.0.1"), environment.number("PORT", 8000)
         refuse_a_taken_port(host, port)
         if prepare:
-            call_command("migrate", interactive=False, verbosity=1)
+            self.stdout.write("正在准备数据库和静态文件…  Preparing the database and static files ...")
+            call_command("migrate", interactive=False, verbosity=0)
             collect_static()
-        self.announce(f"http://{host}:{port}")
         if sample:
             with translation.override(settings.LANGUAGE_CODE):
                 call_command("load_sample", stdout=self.stdout)
+        self.announce(f"http://{host}:{port}")
         connections.close_all()
         self.stdout.flush()
         self.supervise()
@@ -133,12 +134,13 @@ class Command(BaseCommand):
         database = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
         broker = "Redis" if settings.REDIS_URL else "var/queue"
         self.stdout.write(
-            f"\n  党务公开网 Public site      {address}/\n"
-            f"  公开栏 Boards              {address}/boards/\n"
-            f"  登录 Sign in               {address}/admin/\n"
-            f"  数据库 Database            {database}\n"
-            f"  消息队列 Broker            {broker}\n"
-            f"  停止 Stop                  Ctrl-C\n\n"
+            f"\n  公开网站 Public site    {address}/\n"
+            f"  公开栏   Boards         {address}/boards/\n"
+            f"  登录     Sign in        {address}/accounts/login/\n"
+            f"  管理后台 Back office    {address}/admin/\n"
+            f"  数据库   Database       {database}\n"
+            f"  消息队列 Broker         {broker}\n"
+            f"  停止     Stop           Ctrl-C\n\n"
         )
 
     def supervise(self) -> None:
