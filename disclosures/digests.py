@@ -92,9 +92,9 @@ def _carriers(notices: Sequence[Notice]) -> dict[int, list[int]]:
         key__in={key for _recipient, key in wanted},
     )
     found: dict[int, list[int]] = {}
-    for pk, *whose in inboxes.order_by("pk").values_list("pk", "recipient_id", "key"):
-        if tuple(whose) in wanted:
-            found.setdefault(wanted[tuple(whose)], []).append(pk)
+    for pk, recipient, key in inboxes.order_by("pk").values_list("pk", "recipient_id", "key"):
+        if (recipient, key) in wanted:
+            found.setdefault(wanted[recipient, key], []).append(pk)
     return found
 
 
@@ -102,16 +102,16 @@ def _keys(notice: Notice, earlier: Mapping[int, list[str]]) -> list[str]:
     return [notice.key, *earlier.get(notice.pk, ())]
 
 
-def _read(reminders: QuerySet[Reminder], on: date, letters: Mapping[int, int], found: Mapping[int, Digest]) -> None:
+def _read(reminders: QuerySet[Any], on: date, letters: Mapping[int, int], found: Mapping[int, Digest]) -> None:
     """Fills the digests from reminders whose `letter` leads through `letters` to the notice."""
     still_owed = reminders.filter(obligation__fulfilled_on=None)
+    late = still_owed.filter(obligation__due_on__lt=on)
     _read_owed(still_owed.filter(rung__audience=Audience.SECRETARY), on, lambda key: found[letters[key]].owed)
-    for audience, part in ((Audience.SUPERIOR, "superior"), (Audience.COMMISSION, "commission")):
-        late = still_owed.filter(rung__audience=audience, obligation__due_on__lt=on)
-        _read_late(late, lambda key, part=part: getattr(found[letters[key]], part))
+    _read_late(late.filter(rung__audience=Audience.SUPERIOR), lambda key: found[letters[key]].superior)
+    _read_late(late.filter(rung__audience=Audience.COMMISSION), lambda key: found[letters[key]].commission)
 
 
-def _read_owed(reminders: QuerySet[Reminder], on: date, part: Callable[[int], Owed]) -> None:
+def _read_owed(reminders: QuerySet[Any], on: date, part: Callable[[int], Owed]) -> None:
     """Counts every obligation once, however many rungs brought it, and lists those due first."""
     late = Count("obligation", distinct=True, filter=Q(obligation__due_on__lt=on))
     for row in reminders.values("letter").annotate(count=Count("obligation", distinct=True), overdue=late):
@@ -125,7 +125,7 @@ def _read_owed(reminders: QuerySet[Reminder], on: date, part: Callable[[int], Ow
         part(letter).rows.append(obligations[obligation])
 
 
-def _read_late(reminders: QuerySet[Reminder], part: Callable[[int], LateBelow]) -> None:
+def _read_late(reminders: QuerySet[Any], part: Callable[[int], LateBelow]) -> None:
     """Counts obligations and organisations, and lists the organisations, those late for longest first."""
     count, organisations = Count("obligation", distinct=True), Count("obligation__organisation", distinct=True)
     for row in reminders.values("letter").annotate(count=count, organisations=organisations):

@@ -83,6 +83,7 @@ def windows(on: date, calendar: WorkingCalendar) -> list[Window]:
 
 def _raise(window: Window, on: date) -> int:
     """One INSERT ... SELECT: open obligations in the window x the people their rung reaches, less what there is."""
+    audience = Audience(window.rung.audience)
     after = "" if window.after is None else "AND obligation.due_on > %(after)s"
     sql = f"""
         INSERT INTO disclosures_reminder (obligation_id, rung_id, recipient_id, raised_on)
@@ -97,9 +98,9 @@ def _raise(window: Window, on: date) -> int:
             FROM organisations_appointment AS post
             JOIN organisations_organisation AS seat ON seat.id = post.organisation_id
             JOIN organisations_user AS holder ON holder.id = post.user_id
-            WHERE post.role IN ({_ROLES[window.rung.audience]}) AND holder.is_active
+            WHERE post.role IN ({_ROLES[audience]}) AND holder.is_active
               AND post.starts_on <= %(on)s AND (post.ends_on IS NULL OR post.ends_on >= %(on)s)
-        ), {_READERS[window.rung.audience]}
+        ), {_READERS[audience]}
         SELECT due.id, %(rung)s, reader.user_id, {_DAY[connection.vendor]}
         FROM due JOIN reader ON reader.organisation_id = due.organisation_id
         WHERE NOT EXISTS (

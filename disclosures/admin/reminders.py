@@ -41,8 +41,9 @@ class ReminderRungAdmin(AccessAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: ReminderRung | None = None) -> bool:
         """Only while nobody was reminded by it."""
-        unused = obj is not None and not Reminder.objects.filter(rung=obj).exists()
-        return unused and can(request.user, "change", obj)
+        if obj is None or Reminder.objects.filter(rung=obj).exists():
+            return False
+        return can(request.user, "change", obj)
 
 
 @admin.register(Reminder)
