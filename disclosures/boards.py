@@ -7,42 +7,95 @@ words. Each takes its day; nothing here reads the clock.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from organisations.choices import OrganisationStatus
 from organisations.models import Organisation
+from organisations.statements import Statement
 from organisations.tree import ancestor_paths
 
 from .choices import ObligationState
 from .listings import Row, prefix
 from .models import Obligation
-from .owing import owed_entries
-from .standing import NOTHING_OWED, Standings, Wording, summed
+from .owing import entries_owed_by
+from .standing import NOTHING_OWED, Standings, Wording, collected, grouped
 
 MOST_NEIGHBOURS = 60
 """So many superior and subordinate organisations are named on a board; the directory has the rest."""
 
 
-def find(code: str) -> Organisation | None:
-    """The organisation of a code with its superior and its board's version: all in one query.
+_PROFILE = (
+    "id",
+    "code",
+    "name",
+    "kind",
+    "path",
+    "status",
+    "ended_on",
+    "established_on",
+    "responsible_person",
+    "profile",
+    "address",
+    "phone",
+    "office_hours",
+    "is_sample",
+)
 
-    `profile_version` grows with each change to the organisation itself.
-    """
-    history = Organisation.history.filter(id=OuterRef("pk")).order_by().values("id")
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An organisation as it was read, and what its board's pages depend on."""
+
+    profile: tuple[Any, ...]
+    board_version: int
+    """Grows with each change to postings and obligations."""
+    profile_version: int
+    """Grows with each change to the organisation itself."""
+
+    @property
+    def organisation(self) -> Organisation:
+        """The model object, without what a board does not show."""
+        return Organisation.from_db(None, _PROFILE, self.profile)
+
+    @property
+    def pk(self) -> int:
+        return int(self.profile[0])
+
+
+def _head(code: str) -> QuerySet[Organisation, Any]:
+    history = Organisation.history.model.objects.filter(id=OuterRef("pk")).order_by().values("id")
     latest = Subquery(history.annotate(latest=Max("history_id")).values("latest"))
-    found = Organisation.objects.select_related("parent", "board_version").annotate(profile_version=latest)
-    return found.filter(code=code).first()
+    found = Organisation.objects.filter(code=code).annotate(profile_version=latest)
+    return found.values_list(*_PROFILE, "board_version__version", "profile_version")
+
+
+_HEAD = Statement(_head)
+
+
+def find(code: str) -> Head | None:
+    """The organisation of a code with the version of its board. One query."""
+    for *profile, board_version, profile_version in _HEAD.rows(code=code):
+        return Head(tuple(profile), board_version or 0, profile_version or 0)
+    return None
+
+
+_STANDINGS = Statement(
+    lambda organisation, on: grouped(
+        Obligation.objects.filter(organisation=organisation), "item__catalogue__code", "item__code", on=on
+    ),
+    fixed=("on",),
+)
 
 
 def standings(organisation: Organisation, *, on: date) -> Standings:
     """How every item of the organisation stands, by catalogue code and item code: the same item in any edition."""
-    owed = Obligation.objects.filter(organisation=organisation)
-    return summed(owed, "item__catalogue__code", "item__code", on=on)
+    return collected(_STANDINGS.rows(organisation=organisation.pk, on=on))
 
 
 def figures(found: Standings, overdue_url: str) -> list[Row]:
@@ -54,7 +107,12 @@ def figures(found: Standings, overdue_url: str) -> list[Row]:
         {"label": _("nothing to disclose"), "value": sums[ObligationState.NIL]},
         {"label": _("waived"), "value": sums[ObligationState.WAIVED]},
     ]
-    overdue = {"label": _("overdue"), "value": sums[ObligationState.OVERDUE], "url": overdue_url, "tone": "alarm"}
+    overdue = {
+        "label": _("overdue, not disclosed"),
+        "value": sums[ObligationState.OVERDUE],
+        "url": overdue_url,
+        "tone": "alarm",
+    }
     if not sums[ObligationState.OVERDUE]:
         overdue |= {"url": "", "tone": ""}
     return [
@@ -64,19 +122,28 @@ def figures(found: Standings, overdue_url: str) -> list[Row]:
     ]
 
 
-_ENTRY = (
-    "tree_id",
-    "lft",
-    "rght",
-    "level",
-    "code",
-    "title",
-    "kind",
-    "time_limit_class",
-    "openness",
-    "exemption_reason",
-    "catalogue__code",
-    "catalogue__title",
+class _Entry(NamedTuple):
+    """What the board shows of a catalogue entry."""
+
+    tree_id: int
+    lft: int
+    rght: int
+    level: int
+    code: str
+    title: str
+    kind: str
+    time_limit_class: str
+    openness: str
+    exemption_reason: str
+    catalogue__code: str
+    catalogue__title: str
+
+
+_ENTRIES = Statement(
+    lambda organisation, above, kind, on: entries_owed_by(organisation, above, kind, on=on).values_list(
+        *_Entry._fields
+    ),
+    fixed=("kind", "on"),
 )
 
 
@@ -89,7 +156,10 @@ def tree(organisation: Organisation, found: Standings, *, on: date) -> list[Row]
     wording = Wording(on)
     base = f"{reverse('boards:board', args=[organisation.code])}?item="
     catalogue_base = prefix("catalogues:catalogue")
-    for entry in _with_leaves(list(owed_entries(organisation, on=on).values_list(*_ENTRY, named=True))):
+    rows = _ENTRIES.rows(
+        organisation=organisation.pk, above=tuple(ancestor_paths(organisation.path)), kind=organisation.kind, on=on
+    )
+    for entry in _with_leaves([_Entry(*row) for row in rows]):
         if not catalogues or catalogues[-1]["code"] != entry.catalogue__code:
             code = entry.catalogue__code
             catalogues.append({"code": code, "title": entry.catalogue__title, "url": f"{catalogue_base}{code}/"})
@@ -118,22 +188,27 @@ def _with_leaves(entries: Sequence[Any]) -> list[Any]:
     return kept[::-1]
 
 
+_NEIGHBOURS = Statement(
+    lambda organisation, above, most: (
+        Organisation.objects.filter(Q(path__in=above) | Q(parent=organisation, status=OrganisationStatus.ACTIVE))
+        .order_by("path")
+        .values_list("code", "name", "path")[:most]
+    ),
+    fixed=("most",),
+)
+
+
 def neighbours(organisation: Organisation) -> tuple[list[Row], list[Row], bool]:
     """Superiors from the root down, subordinates, and whether there are more of them. One query."""
-    above = ancestor_paths(organisation.path)
-    below = Q(parent=organisation.pk, status=OrganisationStatus.ACTIVE)
-    found = Organisation.objects.filter(Q(path__in=above) | below).order_by("path")
+    above = tuple(ancestor_paths(organisation.path))
+    found = _NEIGHBOURS.rows(organisation=organisation.pk, above=above, most=len(above) + MOST_NEIGHBOURS + 1)
     base = prefix("boards:board")
-    rows = [
-        {"label": name, "url": f"{base}{code}/", "above": path in above}
-        for code, name, path in found.values_list("code", "name", "path")[: len(above) + MOST_NEIGHBOURS + 1]
-    ]
-    subordinates = [row for row in rows if not row["above"]]
-    return (
-        [row for row in rows if row["above"]],
-        subordinates[:MOST_NEIGHBOURS],
-        len(subordinates) > MOST_NEIGHBOURS,
-    )
+    superiors: list[Row] = []
+    subordinates: list[Row] = []
+    for code, name, path in found:
+        rows = superiors if path in above else subordinates
+        rows.append({"label": name, "url": f"{base}{code}/"})
+    return superiors, subordinates[:MOST_NEIGHBOURS], len(subordinates) > MOST_NEIGHBOURS
 
 
 def profile(organisation: Organisation) -> list[Row]:
@@ -143,7 +218,7 @@ def profile(organisation: Organisation) -> list[Row]:
         {"label": _("Address"), "value": organisation.address},
         {"label": _("Telephone"), "value": organisation.phone},
         {"label": _("Office hours"), "value": organisation.office_hours},
-        {"label": _("Established on"), "value": organisation.established_on or ""},
+        {"label": _("Established on"), "value": str(organisation.established_on or "")},
         {"label": _("Code"), "value": organisation.code},
     ]
 

@@ -16,7 +16,7 @@ from organisations.models import Organisation
 from .listings import Row, moment, prefix
 from .models import Obligation, Posting
 from .owing import owing
-from .standing import NOTHING_OWED, Standing, Wording, summed
+from .standing import NOTHING_OWED, Standing, Wording, collected, grouped
 
 BY_TREE = Keyset({"path": Code()})
 LONGEST_OVERDUE = Keyset({"due_on": Day(), "id": Number()})
@@ -89,7 +89,7 @@ def compare(
     owe = organisations.filter(owing(item, on=on), status=OrganisationStatus.ACTIVE).select_related("parent")
     page = BY_TREE.page(owe, size=size, after=after, before=before)
     same = same_item(item) & Q(organisation__in=[organisation.pk for organisation in page.rows])
-    standings = summed(Obligation.objects.filter(same), "organisation_id", on=on).by
+    standings = collected(grouped(Obligation.objects.filter(same), "organisation_id", on=on)).by
     newest = dict(
         Posting.objects.out().filter(same).values_list("organisation_id").annotate(at=Max("published_at")).order_by()
     )

@@ -8,12 +8,12 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from catalogue.deadlines import DeadlineError, WorkingCalendar, parse_period
+from catalogue.deadlines import WorkingCalendar
 from organisations.keyset import Day, Keyset, Number, Page
 from organisations.models import Organisation
 
 from .due_words import why
-from .listings import Row
+from .listings import Row, period_label
 from .models import DueChange, Obligation
 
 LONGEST_FIRST = Keyset({"due_on": Day(), "id": Number()})
@@ -52,7 +52,4 @@ def about(obligation: Obligation) -> str:
     """What an obligation is for: its period in words, or the event that caused it."""
     if obligation.event is not None:
         return " · ".join(filter(None, [obligation.event.title, obligation.event.stage]))
-    try:
-        return parse_period(obligation.period_key).label
-    except DeadlineError:
-        return _("standing matter")
+    return period_label(obligation.period_key) or _("standing matter")

@@ -135,7 +135,7 @@ class EditionForm(forms.Form):
 class ComparisonForm(forms.Form):
     """One item across organisations: all that owe it or only the late ones, below one organisation or everywhere."""
 
-    under = forms.CharField(label=_("Below the organisation (code)"), required=False, max_length=32, validators=[_CODE])
+    under = forms.CharField(label=_("Below the organisation (name or code)"), required=False, max_length=120)
     show = forms.ChoiceField(
         label=_("Show"), required=False, choices=[("", _("All that owe it")), ("overdue", _("Overdue only"))]
     )

@@ -8,22 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, Case, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from catalogue.choices import Scope
+from catalogue.deadlines import DeadlineError, parse_period
 from organisations.access import Actor
 from organisations.keyset import Keyset, Moment, Number
+from organisations.models import Organisation
+from organisations.statements import Statement
 
 from .choices import ObligationState, Outcome, PostingStatus
 from .models import Posting
 from .rules import readable
 
 Row = dict[str, Any]
+
+_SCOPES = {
+    Scope.WHOLE_PARTY: gettext_lazy("for Party members"),
+    Scope.UNIT: gettext_lazy("inside the unit"),
+    Scope.SPECIFIC: gettext_lazy("for those concerned"),
+}
 
 NEWEST = Keyset({"published_at": Moment(), "id": Number()}, descending=True)
 
@@ -42,6 +54,7 @@ _COLUMNS = (
     "item__code",
     "organisation__name",
     "organisation__code",
+    "obligation__period_key",
     "obligation__outcome",
     "obligation__due_on",
     "obligation__fulfilled_on",
@@ -52,6 +65,19 @@ _COLUMNS = (
 def moment(at: datetime) -> str:
     """A time as official websites write it: 2026-11-21 09:30, on the portal's clock."""
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+
+
+def period_label(key: str | None) -> str:
+    """The period of an obligation in words, such as the third quarter of 2026; empty for other keys."""
+    return _period_label(key, get_language()) if key else ""
+
+
+@lru_cache(maxsize=500)
+def _period_label(key: str, language: str | None) -> str:
+    try:
+        return parse_period(key).label
+    except DeadlineError:
+        return ""
 
 
 def prefix(name: str, *args: str) -> str:
@@ -65,6 +91,22 @@ def published(actor: Actor) -> QuerySet[Posting, dict[str, Any]]:
     return Posting.objects.out().newest_first().annotate(readable=may_read).values(*_COLUMNS)
 
 
+_NEWEST_OF_ORGANISATION = Statement(
+    lambda organisation, most: (
+        published(AnonymousUser()).filter(organisation=organisation).values_list(*_COLUMNS)[:most]
+    ),
+    fixed=("most",),
+)
+
+
+def newest_of(organisation: Organisation, actor: Actor, *, most: int) -> list[dict[str, Any]]:
+    """The newest postings of one organisation, for `rows`. One query, ready-made for visitors."""
+    if actor.is_authenticated:
+        return list(published(actor).filter(organisation=organisation)[:most])
+    found = _NEWEST_OF_ORGANISATION.rows(organisation=organisation.pk, most=most)
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in found]
+
+
 def rows(postings: Iterable[Mapping[str, Any]], *, with_organisation: bool = False) -> list[Row]:
     """Rows for components/postings.html: day, moment, url, title, meta, badge and tone."""
     base = prefix("postings:posting")
@@ -75,16 +117,15 @@ def rows(postings: Iterable[Mapping[str, Any]], *, with_organisation: bool = Fal
             "moment": at,
             "url": f"{base}{posting['number']}/",
             "title": posting["current__title"] if posting["readable"] else posting["item__title"],
-            "meta": "　".join(
-                filter(
-                    None,
-                    [
-                        posting["organisation__name"] if with_organisation else "",
-                        posting["item__title"] if posting["readable"] else "",
-                        stated % {"day": posting["current__stated_on"]} if posting["readable"] else "",
-                    ],
+            "meta": [
+                part
+                for part in (
+                    posting["organisation__name"] if with_organisation else "",
+                    posting["item__title"] if posting["readable"] else period_label(posting["obligation__period_key"]),
+                    stated % {"day": posting["current__stated_on"]} if posting["readable"] else "",
                 )
-            ),
+                if part
+            ],
             "withdrawn": posting["status"] == PostingStatus.WITHDRAWN,
             "badges": _badges(posting),
         }
@@ -102,7 +143,7 @@ def _badges(posting: Mapping[str, Any]) -> list[tuple[str, Any]]:
     elif posting["current__ordinal"] > 1:
         badges.append(("notice", _("Corrected")))
     if posting["scope"] != Scope.SOCIETY:
-        badges.append(("neutral", _("Disclosed to: %(scope)s") % {"scope": Scope(posting["scope"]).label}))
+        badges.append(("neutral", _SCOPES[posting["scope"]]))
     if posting["current__urgent"] and posting["current__approved_at"] is None:
         badges.append(("warning", _("Urgent, approval to follow")))
     if posting["obligation__outcome"] == Outcome.POSTED and (

@@ -6,6 +6,7 @@ it) and perhaps a kind of organisation; it stands for every edition of the catal
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -31,18 +32,20 @@ def owed_entries(organisation: Organisation, *, on: date) -> QuerySet[Item]:
 
     Groups included: whoever shows them leaves out those with nothing under them.
     """
+    return entries_owed_by(organisation.pk, ancestor_paths(organisation.path), organisation.kind, on=on)
+
+
+def entries_owed_by(organisation: int, above: Sequence[str], kind: str, *, on: date) -> QuerySet[Item]:
+    """`owed_entries` of the organisation of an id, with the paths of its superiors and its kind."""
     duties = (
         Duty.objects.filter(held(on))
-        .filter(Q(kind="") | Q(kind=organisation.kind))
-        .filter(
-            Q(organisation=organisation)
-            | Q(reach=DutyReach.SUBTREE, organisation__path__in=ancestor_paths(organisation.path))
-        )
+        .filter(Q(kind="") | Q(kind=kind))
+        .filter(Q(organisation=organisation) | Q(reach=DutyReach.SUBTREE, organisation__path__in=above))
     )
     return (
         Item.objects.filter(in_force(on, "catalogue__"))
         .filter(catalogue__code__in=duties.values("catalogue__code"))
-        .filter(Q(applies_to="") | Q(applies_to__contains=f";{organisation.kind};"))
+        .filter(Q(applies_to="") | Q(applies_to__contains=f";{kind};"))
         .filter(Q(owner=None) | Q(owner=organisation) & (Q(owned_from=None) | Q(owned_from__lte=on)))
         .order_by("catalogue__code", "tree_id", "lft")
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -57,13 +57,12 @@ class Standings:
         return sum(self.sums[state] for state in _DONE) + self.sums[ObligationState.OVERDUE]
 
 
-def summed(obligations: QuerySet[Obligation], *keys: str, on: date) -> Standings:
-    """The standing of each key (the value of one column, or a tuple of several). One query.
+def grouped(obligations: QuerySet[Obligation], *keys: str, on: date) -> QuerySet[Obligation, Any]:
+    """Obligations summed up by the key's columns and by state, for `collected`.
 
-    What was fulfilled before it fell due within twelve months is left out; what is open never is.
+    What was fulfilled and fell due more than twelve months ago is left out; what is open never is.
     """
-    found = Standings()
-    groups = (
+    return (
         obligations.filter(Q(due_on__gt=on - YEAR) | is_open())
         .with_state(on=on)  # type: ignore[attr-defined]
         .values(*keys, "state")
@@ -76,9 +75,14 @@ def summed(obligations: QuerySet[Obligation], *keys: str, on: date) -> Standings
         .order_by()
         .values_list(*keys, "state", "number", "number_due", "first_due", "last_done")
     )
+
+
+def collected(groups: Iterable[Sequence[Any]]) -> Standings:
+    """The standing of each key: the value of its one column, or the tuple of several."""
+    found = Standings()
     for *key, word, number, number_due, first_due, last_done in groups:
         state = ObligationState(word)
-        standing = found.by.setdefault(key[0] if len(keys) == 1 else tuple(key), Standing())
+        standing = found.by.setdefault(key[0] if len(key) == 1 else tuple(key), Standing())
         found.sums[state] += number_due if state in _DONE else number
         if state == ObligationState.OVERDUE:
             standing.overdue, standing.overdue_since = number, first_due
@@ -113,7 +117,12 @@ class Wording:
         self.due = _("due by %(day)s")
         self.overdue = _("was due by %(day)s, %(days)s days ago")
         self.several = _("%(number)s periods")
-        self.last = _("last on %(day)s")
+        self.ended = {
+            ObligationState.MET: _("last on %(day)s"),
+            ObligationState.LATE: _("last on %(day)s"),
+            ObligationState.NIL: _("reported on %(day)s"),
+            ObligationState.WAIVED: _("decided on %(day)s"),
+        }
         self.next = _("next due by %(day)s")
         self.unowed: dict[str, str] = {
             TimeLimitClass.PROMPT: _("disclosed when there is something to disclose"),
@@ -121,27 +130,28 @@ class Wording:
         }
         self.classes = {limit.value: str(limit.label) for limit in TimeLimitClass}
 
-    def standing(self, standing: Standing, entry: Entry) -> dict[str, str]:
-        """tone, label and text of one row."""
+    def standing(self, standing: Standing, entry: Entry) -> dict[str, Any]:
+        """tone, label and words (phrases that belong on one line each) of one row."""
         if standing.state is None:
-            tone, label, text = self._unowed(entry)
+            tone, label, words = self._unowed(entry)
         else:
-            (tone, label), text = self.states[standing.state], self._text(standing)
-        return {"tone": tone, "label": label, "text": text}
+            (tone, label), words = self.states[standing.state], self._words(standing)
+        return {"tone": tone, "label": label, "words": words}
 
-    def _text(self, standing: Standing) -> str:
+    def _words(self, standing: Standing) -> list[str]:
         if standing.overdue_since:
             days = (self.on - standing.overdue_since).days
-            text = self.overdue % {"day": standing.overdue_since, "days": days}
-            return f"{text}　{self.several % {'number': standing.overdue}}" if standing.overdue > 1 else text
-        if standing.last_day is None or standing.due_soon:
-            return self.due % {"day": standing.next_due}
-        text = self.last % {"day": standing.last_day}
-        return f"{text}　{self.next % {'day': standing.next_due}}" if standing.next_due else text
+            late = self.overdue % {"day": standing.overdue_since, "days": days}
+            return [late, self.several % {"number": standing.overdue}] if standing.overdue > 1 else [late]
+        if standing.last_state is None or standing.due_soon:
+            return [self.due % {"day": standing.next_due}]
+        last = self.ended[standing.last_state] % {"day": standing.last_day}
+        return [last, self.next % {"day": standing.next_due}] if standing.next_due else [last]
 
-    def _unowed(self, entry: Entry) -> tuple[str, str, str]:
+    def _unowed(self, entry: Entry) -> tuple[str, str, list[str]]:
         if entry.openness == Openness.WITHHELD:
-            return "neutral", str(Openness.WITHHELD.label), str(ExemptionReason(entry.exemption_reason).label)
+            return "neutral", str(Openness.WITHHELD.label), [str(ExemptionReason(entry.exemption_reason).label)]
         if entry.openness == Openness.ON_APPLICATION:
-            return "neutral", str(Openness.ON_APPLICATION.label), ""
-        return "neutral", self.classes.get(entry.time_limit_class, ""), self.unowed.get(entry.time_limit_class, "")
+            return "neutral", str(Openness.ON_APPLICATION.label), []
+        words = self.unowed.get(entry.time_limit_class, "")
+        return "neutral", self.classes.get(entry.time_limit_class, ""), [words] if words else []

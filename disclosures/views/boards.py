@@ -56,41 +56,39 @@ def _above(request: HttpRequest) -> Organisation | None:
     return above
 
 
-def _organisation(code: str) -> Organisation:
-    organisation = boards.find(code)
-    if organisation is None:
+def _head(code: str) -> boards.Head:
+    head = boards.find(code)
+    if head is None:
         raise Http404
-    return organisation
+    return head
 
 
-def _version(organisation: Organisation, now: datetime) -> tuple[object, ...]:
+def _version(head: boards.Head, now: datetime) -> tuple[object, ...]:
     """What a board's pages depend on.
 
     Its own postings, obligations and profile exactly, and the day. Names of its neighbours and the
     wording of the catalogue may lag by ten minutes.
     """
     at = timezone.localtime(now)
-    lag = at.hour * 60 + at.minute - at.minute % _NEIGHBOURS_FRESH_MINUTES
-    board = getattr(organisation, "board_version", None)
-    return organisation.pk, board.version if board else 0, organisation.profile_version, at.date(), lag  # type: ignore[attr-defined]
+    lag = (at.hour * 60 + at.minute) // _NEIGHBOURS_FRESH_MINUTES
+    return head.pk, head.board_version, head.profile_version, at.date(), lag
 
 
 @require_safe
 def board(request: HttpRequest, code: str) -> HttpResponse:
     """The board: the newest postings and the catalogue with each item's standing; with filters, a list."""
-    organisation, now = _organisation(code), timezone.now()
+    head, now = _head(code), timezone.now()
     if PostingFilter.asked(request.GET):
-        return _postings(request, organisation, now)
-    version = _version(organisation, now)
-    return fresh(request, "board", *version, build=lambda: _board(request, organisation, now))
+        return _postings(request, head.organisation, now)
+    return fresh(request, "board", *_version(head, now), build=lambda: _board(request, head.organisation, now))
 
 
 def _board(request: HttpRequest, organisation: Organisation, now: datetime) -> HttpResponse:
     on = timezone.localdate(now)
     found = boards.standings(organisation, on=on)
-    newest = listings.published(request.user).filter(organisation=organisation)[:NEWEST_ON_BOARD]
+    newest = listings.newest_of(organisation, request.user, most=NEWEST_ON_BOARD)
     context = _frame(organisation) | {
-        "figures": boards.figures(found, f"/boards/{organisation.code}/overdue/"),
+        "figures": boards.figures(found, f"{organisation.get_absolute_url()}overdue/"),
         "catalogues": boards.tree(organisation, found, on=on),
         "postings": listings.rows(newest),
         "profile": boards.profile(organisation),
@@ -104,9 +102,11 @@ def _frame(organisation: Organisation) -> dict[str, object]:
     above, below, more_below = boards.neighbours(organisation)
     return {
         "organisation": organisation,
+        "board_url": organisation.get_absolute_url(),
         "kind": organisation.get_kind_display(),
         "successors": boards.successors(organisation),
         "crumbs": above,
+        "superior": above[-1] if above else None,
         "below": below,
         "more_below": more_below,
         "sample": organisation.is_sample,
@@ -128,20 +128,21 @@ def _postings(request: HttpRequest, organisation: Organisation, now: datetime) -
 @require_safe
 def catalogue(request: HttpRequest, code: str) -> HttpResponse:
     """What the organisation must disclose, as the national table."""
-    organisation, now = _organisation(code), timezone.now()
+    head, now = _head(code), timezone.now()
 
     def build() -> HttpResponse:
+        organisation = head.organisation
         entries = owed_entries(organisation, on=timezone.localdate(now)).select_related("catalogue")
         context = _frame(organisation) | {"catalogues": tables.by_catalogue(entries, body=organisation.name)}
         return render(request, "boards/catalogue.html", context)
 
-    return fresh(request, "catalogue", *_version(organisation, now), build=build)
+    return fresh(request, "catalogue", *_version(head, now), build=build)
 
 
 @require_safe
 def overdue(request: HttpRequest, code: str) -> HttpResponse:
     """What the organisation owes and since when, with the reason for each due date."""
-    organisation, on = _organisation(code), timezone.localdate()
+    organisation, on = _head(code).organisation, timezone.localdate()
     page = debts.page(organisation, on=on, size=DEBTS_PAGE, **asked(request.GET))
     context = _frame(organisation) | {
         "page": page,

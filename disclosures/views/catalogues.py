@@ -80,8 +80,8 @@ def _compared(item: Item, form: ComparisonForm, request: HttpRequest, *, on: dat
     if not form.is_valid():
         return comparison.Compared([], "", "")
     organisations, places = Organisation.objects.all(), Q()
-    if code := form.cleaned_data["under"]:
-        above = Organisation.objects.filter(code=code.upper()).first()
+    if name := form.cleaned_data["under"]:
+        above = Organisation.objects.filter(Q(code=name.upper()) | Q(name=name) | Q(short_name=name)).first()
         organisations = organisations.subtree(above) if above else organisations.none()
         places = within(above.path, "organisation__") if above else Q(pk__in=[])
     if form.cleaned_data["show"] == "overdue":

@@ -25,6 +25,7 @@ def posting(request: HttpRequest, number: str, ordinal: int | None = None) -> Ht
         "record": record,
         "posting": record.posting,
         "organisation": record.posting.organisation,
+        "board_url": record.posting.organisation.get_absolute_url(),
         "facts": records.facts(record),
         "files": records.files(record) if record.readable else [],
         "steps": records.timeline(record),

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 class SignIn(views.LoginView):
     """With a password; a person who was given one is led to choose another."""
 
+    http_method_names = ["get", "head", "post"]
     extra_context = {"section": "account"}
-    redirect_authenticated_user = False
 
     def get_success_url(self) -> str:
         if getattr(self.request.user, "must_change_password", False):
@@ -21,6 +21,8 @@ class SignIn(views.LoginView):
 
 class ChangePassword(views.PasswordChangeView):
     """Somebody who chose a password need not be asked for another."""
+
+    http_method_names = ["get", "head", "post"]
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         form.user.must_change_password = False

@@ -1,0 +1,60 @@
+"""Every door of the portal in one table: who may pass, and by which methods.
+
+`tests/test_doors.py` fails for a URL pattern without a row here, for a row without a pattern, and for a door
+that behaves otherwise than its row says. The table decides nothing at run time: what an actor sees behind a
+door is decided by `organisations/access.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Who(StrEnum):
+    """Who may pass a door at all."""
+
+    EVERYONE = "everyone"
+    SIGNED_IN = "signed in"
+    STAFF = "staff"
+    """Whoever may enter the back office; each page there asks again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    who: Who
+    methods: frozenset[str]
+
+
+READ = frozenset({"GET", "HEAD"})
+SEND = frozenset({"POST"})
+
+_reading = Door(Who.EVERYONE, READ)
+
+DOORS: dict[str, Door] = {
+    "home": _reading,
+    "boards:index": _reading,
+    "boards:board": _reading,
+    "boards:catalogue": _reading,
+    "boards:overdue": _reading,
+    "postings:posting": _reading,
+    "postings:version": _reading,
+    "postings:attachment": _reading,
+    "catalogues:index": _reading,
+    "catalogues:catalogue": _reading,
+    "catalogues:item": _reading,
+    "oversight:review": Door(Who.SIGNED_IN, READ),
+    "inbox": Door(Who.SIGNED_IN, READ),
+    "inbox-read": Door(Who.SIGNED_IN, SEND),
+    "display": Door(Who.EVERYONE, SEND),
+    "login": Door(Who.EVERYONE, READ | SEND),
+    "logout": Door(Who.EVERYONE, SEND),
+    "password_change": Door(Who.SIGNED_IN, READ | SEND),
+    "password_change_done": Door(Who.SIGNED_IN, READ),
+    "admin-login": _reading,
+    "healthz": _reading,
+    "readyz": _reading,
+}
+
+ADMIN = Door(Who.STAFF, READ | SEND)
+"""All of /admin/, as one class."""
