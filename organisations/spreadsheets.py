@@ -10,7 +10,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -181,11 +181,17 @@ def _read_workbook(data: bytes, suffix: str, limits: Limits, name: str) -> Grid:
         )
     sheet = workbooks.first_sheet(data, limits, is_zip=is_zip)
     rows = [[_text(value) for value in row] for row in sheet.rows]
-    for (row, column), formula in sheet.formulas.items():
-        if row < len(rows) and column < len(rows[row]) and not rows[row][column]:
-            rows[row][column] = "=" + formula
+    _put_formulas(rows, sheet.formulas)
     merged = _filled(rows, sheet.merged, limits)
     return Grid(rows=rows, sheet=sheet.name, merged=merged, unread_sheets=sheet.others)
+
+
+def _put_formulas(rows: list[list[str]], formulas: Mapping[tuple[int, int], str]) -> None:
+    """A formula without a stored result is kept as text; the reader gives such a cell as empty, or not at all."""
+    for (row, column), formula in formulas.items():
+        rows.extend([] for _missing in range(row + 1 - len(rows)))
+        rows[row].extend("" for _missing in range(column + 1 - len(rows[row])))
+        rows[row][column] = rows[row][column] or "=" + formula
 
 
 def _text(value: object) -> str:
