@@ -30,7 +30,7 @@ MOST_NEIGHBOURS = 60
 """So many superior and subordinate organisations are named on a board; the directory has the rest."""
 
 
-_PROFILE = (
+_SHOWN = {
     "id",
     "code",
     "name",
@@ -45,7 +45,9 @@ _PROFILE = (
     "phone",
     "office_hours",
     "is_sample",
-)
+}
+_PROFILE = tuple(field.attname for field in Organisation._meta.concrete_fields if field.attname in _SHOWN)
+"""In the order of the model, as `from_db` wants them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ _NEIGHBOURS = Statement(
     lambda organisation, above, most: (
         Organisation.objects.filter(Q(path__in=above) | Q(parent=organisation, status=OrganisationStatus.ACTIVE))
         .order_by("path")
-        .values_list("code", "name", "path")[:most]
+        .values_list("code", "name", "short_name", "path")[:most]
     ),
     fixed=("most",),
 )
@@ -205,9 +207,9 @@ def neighbours(organisation: Organisation) -> tuple[list[Row], list[Row], bool]:
     base = prefix("boards:board")
     superiors: list[Row] = []
     subordinates: list[Row] = []
-    for code, name, path in found:
+    for code, name, short_name, path in found:
         rows = superiors if path in above else subordinates
-        rows.append({"label": name, "url": f"{base}{code}/"})
+        rows.append({"label": short_name or name, "url": f"{base}{code}/"})
     return superiors, subordinates[:MOST_NEIGHBOURS], len(subordinates) > MOST_NEIGHBOURS
 
 

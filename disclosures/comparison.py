@@ -97,8 +97,8 @@ def compare(
     base = prefix("boards:board")
     rows = [
         {
-            "name": organisation.name,
-            "above": organisation.parent.name if organisation.parent else "",
+            "name": _short(organisation),
+            "above": _short(organisation.parent) if organisation.parent else "",
             "url": f"{base}{organisation.code}/?item={item.code}",
             "published": moment(newest[organisation.pk])[:10] if organisation.pk in newest else "",
             **wording.standing(standings.get(organisation.pk, NOTHING_OWED), item),
@@ -108,6 +108,10 @@ def compare(
     return Compared(rows, page.before, page.after)
 
 
+def _short(organisation: Organisation) -> str:
+    return organisation.short_name or organisation.name
+
+
 def same_item(item: Item) -> Q:
     """The item in whatever edition: obligations and postings of both the old and the new one."""
     return Q(item__catalogue__code=item.catalogue.code, item__code=item.code)
@@ -115,18 +119,19 @@ def same_item(item: Item) -> Q:
 
 def overdue(item: Item, within: Q, *, on: date, size: int, after: str = "", before: str = "") -> Compared:
     """Who is overdue with the item, the longest first."""
-    late = Obligation.objects.overdue(on=on).filter(same_item(item), within)
-    columns = ("id", "due_on", "period_key", "organisation__name", "organisation__code", "organisation__parent__name")
-    page = LONGEST_OVERDUE.page(late.values(*columns), size=size, after=after, before=before)
+    open_still = Obligation.objects.overdue(on=on).filter(same_item(item), within)
+    page = LONGEST_OVERDUE.page(
+        open_still.select_related("organisation__parent"), size=size, after=after, before=before
+    )
     wording = Wording(on)
     base = prefix("boards:overdue")
     rows = [
         {
-            "name": row["organisation__name"],
-            "above": row["organisation__parent__name"] or "",
-            "url": f"{base}{row['organisation__code']}/",
-            **wording.standing(Standing(overdue=1, overdue_since=row["due_on"]), item),
+            "name": _short(late.organisation),
+            "above": _short(late.organisation.parent) if late.organisation.parent else "",
+            "url": f"{base}{late.organisation.code}/",
+            **wording.standing(Standing(overdue=1, overdue_since=late.due_on), item),
         }
-        for row in page.rows
+        for late in page.rows
     ]
     return Compared(rows, page.before, page.after)

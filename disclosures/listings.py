@@ -53,6 +53,7 @@ _COLUMNS = (
     "item__title",
     "item__code",
     "organisation__name",
+    "organisation__short_name",
     "organisation__code",
     "obligation__period_key",
     "obligation__outcome",
@@ -120,7 +121,7 @@ def rows(postings: Iterable[Mapping[str, Any]], *, with_organisation: bool = Fal
             "meta": [
                 part
                 for part in (
-                    posting["organisation__name"] if with_organisation else "",
+                    (posting["organisation__short_name"] or posting["organisation__name"]) if with_organisation else "",
                     posting["item__title"] if posting["readable"] else period_label(posting["obligation__period_key"]),
                     stated % {"day": posting["current__stated_on"]} if posting["readable"] else "",
                 )
