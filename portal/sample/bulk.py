@@ -28,7 +28,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
 def insert_objects(model: type[models.Model], objects: Iterable[models.Model]) -> None:
     """Inserts unsaved objects whose keys are set, their own and those of others."""
-    names = [field.column for field in model._meta.concrete_fields]
+    names = [field.attname for field in model._meta.concrete_fields]
     insert(model, names, ([getattr(one, name) for name in names] for one in objects))
 
 

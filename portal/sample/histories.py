@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from random import Random
 
-from catalogue.choices import Scope, TimeLimitClass
+from catalogue.choices import Period, Scope, TimeLimitClass
 from catalogue.models import Item
 from disclosures.choices import DecisionKind, Outcome, WithdrawalReason
 from disclosures.models import Obligation
@@ -51,11 +51,13 @@ class Twist(Enum):
 _NIL: dict[str, float] = {"M307": 0.25, "M601": 0.06, "M603": 0.08, "X05": 0.2, "X13": 0.35, "M505": 0.15}
 _NIL_OF_A_BRANCH = {"M307": 0.45, "M601": 0.3, "M602": 0.75, "M603": 0.35, "M605": 0.25, "M504": 0.7, "M505": 0.8}
 _NIL_OF_A_FIRM = {"M602": 0.3, "M603": 0.25, "M307": 0.3}
-_NIL_OF_A_DISTRICT = 0.02
+_NIL_OF_A_DISTRICT = 0.03
 """How likely there is nothing to disclose."""
 
 _HABITS = (0.015, 0.03, 0.03, 0.05, 0.05, 0.08, 0.13)
 """How likely an organisation is late; each has its own habit."""
+
+_HABIT_THERE = 0.04
 
 _FRESH = timedelta(days=45)
 
@@ -117,13 +119,13 @@ class Story:
             fate = Fate.OPEN if one.row.pk in left_open else self._fate(one)
             done = fate != Fate.OPEN and self._happens(one, fate)
             if not done and one.row.due_on < self.today:
-                self._log_overdue(one)
+                self._log_overdue(one, since=one.row.due_on)
 
     def _fate(self, owed: Owed) -> Fate:
         rng, place = owed.rng("fate"), owed.place
         if rng.random() < _nil_chance(owed):
             return Fate.NIL
-        habit = place.rng("habit").choice(_HABITS)
+        habit = _HABIT_THERE if place.code == SHOWN else place.rng("habit").choice(_HABITS)
         if self.today - owed.row.due_on <= _FRESH and place.code != SHOWN and rng.random() < habit * 0.7:
             return Fate.OPEN
         return Fate.LATE if rng.random() < habit else Fate.IN_TIME
@@ -148,7 +150,7 @@ class Story:
         paper = self._publish(owed, text, times)
         self._turn(owed, paper, twist, text, times)
         if times.published_at.date() > owed.row.due_on:
-            self._log_overdue(owed)
+            self._log_overdue(owed, since=owed.row.due_on)
         return True
 
     def _day(self, owed: Owed, fate: Fate) -> date:
@@ -177,9 +179,10 @@ class Story:
         )
         return True
 
-    def _log_overdue(self, owed: Owed) -> None:
-        due = owed.row.due_on
-        self.ledger.became_overdue(owed.row.pk, due_on=due, logged_at=moment(due + timedelta(days=1), 0, 10))
+    def _log_overdue(self, owed: Owed, *, since: date) -> None:
+        """In the first night in which it was found open after its due day."""
+        logged_at = moment(since + timedelta(days=1), 0, 10)
+        self.ledger.became_overdue(owed.row.pk, due_on=owed.row.due_on, logged_at=logged_at)
 
     def _write(self, owed: Owed, times: Timeline) -> Text:
         drafted_on = times.drafted_at.date()
@@ -203,29 +206,32 @@ class Story:
 
     def _turn(self, owed: Owed, paper: Paper, twist: Twist, text: Text, times: Timeline) -> None:
         """What happens to the posting afterwards, unless that lies in the future."""
-        rng = owed.rng("turn")
-        later = self._later(rng, times, rng.randint(2, 9))
-        if later.published_at > self.now:
+        rng, published_on = owed.rng("turn"), times.published_at.date()
+        turned_on = self.calendar.add_working_days(published_on, rng.randint(2, 4))
+        again = self._again(rng, after=turned_on)
+        if again.published_at > self.now:
             return
         if twist == Twist.CORRECTED:
             index = rng.randrange(len(remarks.CORRECTION_NOTES))
             note, addendum = remarks.CORRECTION_NOTES[index], remarks.CORRECTION_ADDENDA[index]
-            self.ledger.correct(paper, body=text.body + addendum, note=note, times=later, words=_words(owed))
+            self.ledger.correct(paper, body=text.body + addendum, note=note, times=again, words=_words(owed))
         elif twist == Twist.POSTED_TWICE:
-            again = self._publish(owed, text, self._later(rng, times, 1), beside=True)
+            double = self._publish(owed, text, self._again(rng, after=published_on), beside=True)
             reason, note = remarks.POSTED_TWICE
-            self.ledger.withdraw(again, reason=WithdrawalReason(reason), note=note, at=later.published_at)
+            self.ledger.withdraw(double, reason=WithdrawalReason(reason), note=note, at=again.published_at)
         elif twist == Twist.WITHDRAWN:
             reason, note = rng.choice(remarks.WITHDRAWALS)
-            self.ledger.withdraw(paper, reason=WithdrawalReason(reason), note=note, at=later.drafted_at)
-            self._publish(owed, text, later)
+            at = moment(turned_on, rng.randint(9, 16), rng.randint(0, 59))
+            self.ledger.withdraw(paper, reason=WithdrawalReason(reason), note=note, at=at)
+            self._publish(owed, text, again)
+            if published_on <= owed.row.due_on < again.published_at.date():
+                self._log_overdue(owed, since=max(owed.row.due_on, turned_on))
 
-    def _later(self, rng: Random, times: Timeline, days: int) -> Timeline:
-        """The way of another publication, so many working days after the first."""
-        first = times.published_at.date()
-        day = self.calendar.add_working_days(first, days)
-        next_day = first + timedelta(days=1)
-        return timeline(rng, earliest=next_day, published_on=day, calendar=self.calendar, returned=False)
+    def _again(self, rng: Random, *, after: date) -> Timeline:
+        """The way of another publication, one to three working days after a day."""
+        day = self.calendar.add_working_days(after, rng.randint(1, 3))
+        earliest = after + timedelta(days=1)
+        return timeline(rng, earliest=earliest, published_on=day, calendar=self.calendar, returned=False)
 
 
 def write(owed: Owed, stated_on: date, calendar: AnyCalendar) -> Text:
@@ -262,14 +268,14 @@ def _nil_chance(owed: Owed) -> float:
     if owed.item.time_limit_class != TimeLimitClass.PERIODIC:
         return 0.0
     if owed.place.group == Group.DISTRICT:
-        return _NIL_OF_A_DISTRICT
+        return _NIL_OF_A_DISTRICT if owed.item.period in (Period.MONTHLY, Period.QUARTERLY) else 0.0
     of_the_group = {Group.BRANCH: _NIL_OF_A_BRANCH, Group.FIRM: _NIL_OF_A_FIRM}.get(owed.place.group, {})
     return of_the_group.get(owed.item.code, _NIL.get(owed.item.code, 0.0))
 
 
 def _twist(owed: Owed) -> Twist:
     """One in ten is returned on the way; a few are corrected or withdrawn. More of it where visitors look."""
-    chance = owed.rng("twist").random() / (3 if owed.place.code == SHOWN else 1)
+    chance = owed.rng("twist").random() / (2 if owed.place.code == SHOWN else 1)
     for twist, below in (
         (Twist.WITHDRAWN, 0.003),
         (Twist.POSTED_TWICE, 0.006),

@@ -18,6 +18,7 @@ from disclosures.generation import generate
 from disclosures.models import Obligation, Posting
 from organisations.choices import Role
 from organisations.models import Organisation
+from oversight import rollups
 
 from . import founding, owing
 from .days import RememberingCalendar
@@ -60,8 +61,10 @@ def load(*, now: datetime, force: bool = False, progress: Progress = lambda word
             _refuse_what_is_not_ours(force)
             with transaction.atomic():
                 _fill(now=timezone.localtime(now), today=today, progress=progress)
+            _count_rows()
         generate(today, now)
         log_overdue(today, now, thorough=True)
+        rollups.refresh(now=now, on=today)
     return Loaded(
         is_new=is_new,
         organisations=Organisation.objects.filter(is_sample=True).count(),
@@ -110,7 +113,6 @@ def _fill(*, now: datetime, today: date, progress: Progress) -> None:
 
 
 def _count_rows() -> None:
-    """Lets PostgreSQL know how much has come in: its own count comes only after the transaction."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+    """Lets the planner know how much has come in: PostgreSQL's own count comes too late, SQLite's never."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
