@@ -9,7 +9,7 @@ from pathlib import Path
 from organisations.choices import OrganisationKind
 from organisations.models import Organisation
 
-from ..choices import DisclosureType
+from ..choices import DisclosureType, Scope
 from ..importing import Parsed, ParsedItem
 from ..models import Catalogue
 from .imports import import_catalogue
@@ -31,6 +31,8 @@ _BASE_KINDS: dict[str, str] = {
     DisclosureType.ENTERPRISE: OrganisationKind.ENTERPRISE,
     DisclosureType.SERVICE_STATION: OrganisationKind.SERVICE_STATION,
 }
+
+_RESIDENTS = (DisclosureType.VILLAGE, DisclosureType.NEIGHBOURHOOD)
 
 BUILTINS: dict[str, Builtin] = {
     "xuhui_district": Builtin("徐汇区委党务公开目录", {}),
@@ -56,6 +58,7 @@ def load_builtin(name: str, issuer: Organisation) -> Catalogue:
         _apply_day_types(name, items)
         _apply_notice_periods(name, items)
         _apply_kinds(builtin.kinds, items)
+        _open_to_residents(items)
         _apply_links(name, items)
 
     path = DATA / f"{name}.csv"
@@ -86,6 +89,17 @@ def _apply_kinds(kinds: dict[str, str], items: dict[str, ParsedItem]) -> None:
     for item in items.values():
         if not item.children and item.disclosure_type in kinds:
             item.applies_to = f";{kinds[item.disclosure_type]};"
+
+
+def _open_to_residents(items: dict[str, ParsedItem]) -> None:
+    """Village and neighbourhood matters are owed to the villagers and residents, who have no account here.
+
+    The composed file says "the unit", which would hide from them what the law gives them (Organic Law of the Villagers'
+    Committees, Art. 30; Shanghai's regulations on residents' committees, Art. 17). What concerns named people stays.
+    """
+    for item in items.values():
+        if item.disclosure_type in _RESIDENTS and item.scope == Scope.UNIT:
+            item.scope = Scope.SOCIETY
 
 
 def _apply_links(name: str, items: dict[str, ParsedItem]) -> None:
