@@ -74,7 +74,7 @@ class ItemForm(forms.ModelForm):
             self.initial[name] = [value for value in getattr(self.instance, name).split(";") if value]
 
     def clean_carriers(self) -> str:
-        return ";".join(self.cleaned_data["carriers"])
+        return ";".join(carrier for carrier in Carrier.values if carrier in self.cleaned_data["carriers"])
 
     def clean_applies_to(self) -> str:
         kinds = self.cleaned_data["applies_to"]
@@ -100,7 +100,7 @@ class ItemForm(forms.ModelForm):
         try:
             TimeLimit.of(Item(**{name: cleaned[name] for name in TIME_LIMIT_FIELDS}))
         except DeadlineError as error:
-            self.add_error("due_rule", str(error))
+            self.add_error("fixed_day" if rule == DueRule.FIXED_DAY else "due_days", str(error))
         if rule in {DueRule.AFTER_PERIOD, DueRule.FIXED_DAY} and not cleaned.get("period"):
             self.add_error("period", _("This due rule needs a period."))
         elif rule == DueRule.FIXED_DAY and (cleaned.get("fixed_month") or 0) > Period(cleaned["period"]).months:

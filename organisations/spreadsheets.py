@@ -70,7 +70,7 @@ def read_grid(
     `source` is a path or an open binary file; `name` is the file name shown and judged (for an upload: the name it
     was uploaded under). Raises SpreadsheetError with a translated sentence for anything that cannot be read.
     """
-    name = name or os.path.basename(str(getattr(source, "name", source)))
+    name = name or Path(str(getattr(source, "name", source))).name
     data = _content(source, limits)
     suffix = Path(name).suffix.lower()
     if not data.strip(b"\0\t\r\n \xef\xbb\xbf"):
@@ -131,7 +131,7 @@ def _read_text(data: bytes, limits: Limits) -> Grid:
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
-    """The text and the encoding it was in: UTF-8, UTF-16 with its mark, else GB18030 (which contains GBK and GB2312)."""
+    """The text and the encoding it was in: UTF-8, UTF-16 with its mark, else GB18030 (which contains GBK)."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         candidates = ["utf-16"]
     else:

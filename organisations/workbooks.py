@@ -150,9 +150,7 @@ def _check_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
     )
     if len(infos) > limits.entries or sum(i.file_size for i in infos) > limits.unpacked_bytes or suspicious:
         raise SpreadsheetError(
-            _(
-                "The workbook would unpack to far more than a table needs, and was refused. Copy the table into a new one."
-            )
+            _("The workbook would unpack to far more than a table needs. Copy the table into a new workbook.")
         )
     if "xl/workbook.xml" not in archive.namelist():
         raise SpreadsheetError(_("The file is an archive but not an Excel workbook. Save the table as .xlsx."))

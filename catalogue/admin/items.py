@@ -68,11 +68,14 @@ class ItemAdmin(DraggableMPTTAdmin, CataloguePages):
     # The tree ----------------------------------------------------------------------------------------
 
     def edition(self, request: HttpRequest) -> Catalogue | None:
-        """The edition named in the address, if the user may know of it."""
-        number = request.GET.get(EDITION, "")
-        if not (number.isascii() and number.isdigit() and len(number) < 18):
-            return None
-        return visible(request.user, Catalogue.objects.filter(pk=int(number))).first()
+        """The edition named in the address, if the user may know of it; asked for once a request."""
+        kept = vars(request)
+        if "edition_shown" not in kept:
+            number = request.GET.get(EDITION, "")
+            is_number = number.isascii() and number.isdigit() and len(number) < 18
+            editions = Catalogue.objects.filter(pk=int(number) if is_number else 0).select_related("issuer")
+            kept["edition_shown"] = visible(request.user, editions).first()
+        return kept["edition_shown"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Item]:
         edition = self.edition(request)
@@ -93,10 +96,9 @@ class ItemAdmin(DraggableMPTTAdmin, CataloguePages):
     @admin.display(description="")
     def tree_actions(self, item: Item) -> SafeString:
         """The handle to drag by, in drafts alone."""
-        handle = (
-            format_html('<div class="drag-handle"></div>') if item.catalogue.status == CatalogueStatus.DRAFT else ""
-        )
-        return format_html('{}<div class="tree-node" data-pk="{}" data-level="{}"></div>', handle, item.pk, item.level)
+        handle = "drag-handle" if item.catalogue.status == CatalogueStatus.DRAFT else ""
+        marks = '<div class="{}"></div><div class="tree-node" data-pk="{}" data-level="{}"></div>'
+        return format_html(marks, handle, item.pk, item.level)
 
     @admin.display(description=gettext_lazy("time limit"))
     def limit(self, item: Item) -> str:

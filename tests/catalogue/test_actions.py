@@ -64,15 +64,11 @@ class TestImporting:
         assert list(Item.objects.values()) == before and Catalogue.objects.count() == 1
 
     def test_a_corrected_file_brings_the_draft_in_line(self, issuer, tmp_path):
-        actions.import_catalogue(
-            csv(tmp_path, "A,,组织,,,,,", "A1,A,党费,unit,periodic,monthly,5,", "B,,旧组,,,,,", "B1,B,旧事项,unit,prompt,,5,"),
-            code="trial", title="目录", issuer=issuer,
-        )  # fmt: skip
+        first = ["A,,组织,,,,,", "A1,A,党费,unit,periodic,monthly,5,", "B,,旧组,,,,,", "B1,B,旧事项,unit,prompt,,5,"]
+        then = ["C,,新组,,,,,", "A1,C,党费收支,unit,periodic,monthly,5,", "A,,组织,,,,,", "A2,A,名册,unit,permanent,,,"]
+        actions.import_catalogue(csv(tmp_path, *first), code="trial", title="目录", issuer=issuer)
         kept = Item.objects.get(code="A1").pk
-        result = actions.import_catalogue(
-            csv(tmp_path, "C,,新组,,,,,", "A1,C,党费收支,unit,periodic,monthly,5,", "A,,组织,,,,,", "A2,A,名册,unit,permanent,,,"),
-            code="trial", title="目录", issuer=issuer,
-        )  # fmt: skip
+        result = actions.import_catalogue(csv(tmp_path, *then), code="trial", title="目录", issuer=issuer)
         assert shape(result.catalogue) == [("C", 0), ("A1", 1), ("A", 0), ("A2", 1)]
         assert Item.objects.get(code="A1").pk == kept and Item.objects.get(code="A1").title == "党费收支"
         assert result.planted.deleted == 2 and actions.check_items() == []
