@@ -23,6 +23,15 @@ from .slots import slots, variants
 
 CATALOGUE = "grassroots_7_plus_x"
 YEAR = timedelta(days=365)
+_SMALLER_TABLES = (
+    "organisations_organisation",
+    "organisations_appointment",
+    "organisations_user",
+    "catalogue_item",
+    "disclosures_boardversion",
+    "disclosures_demand",
+    "disclosures_seenorganisation",
+)
 
 
 class NotEmpty(Exception):
@@ -45,7 +54,7 @@ def load(*, scale: str, seed: int, on: date, now: datetime, report: Report) -> N
     history.prepare(year, ways, teams)
     report(f"{len(year)} item-periods")
     districts = [each for each in organisations if len(each.path) == 8]
-    with bulk.bare(history.TABLES, lambda name: report(f"index {name}")):
+    with bulk.bare(history.TABLES, report):
         made = history.write_organisation(organisations[0], seed=seed, at=now)
         tasks = [
             partial(history.write_district, number, district.path, seed=seed, at=now)
@@ -55,9 +64,9 @@ def load(*, scale: str, seed: int, on: date, now: datetime, report: Report) -> N
             made += rows
             report(f"district {number} of {len(districts)}: {made:,} obligations so far")
         report(f"{history.write_logs(on=on, at=now):,} entries in the overdue log")
+        history.note_as_generated(on=on, at=now)
         bulk.continue_sequences(history.TABLES)
-    bulk.settle([*history.TABLES, "organisations_organisation", "organisations_appointment"])
-    report("statistics for the planner")
+    bulk.settle([*history.TABLES, *_SMALLER_TABLES], report)
     rollups.rebuild(now=now, on=on)
     report("roll-up of the upper levels")
 

@@ -6,11 +6,15 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import Any, TypeVar
 
 from django.db import connection
 
 Report = Callable[[str], None]
+T = TypeVar("T")
 
 WRITERS = 2
 """Connections that write side by side."""
@@ -27,41 +31,88 @@ def bare(tables: Sequence[str], report: Report) -> Iterator[None]:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype FROM pg_constraint
-            WHERE conrelid::regclass::text = ANY(%s) AND contype IN ('u', 'f') ORDER BY contype DESC, conname""",
+            """SELECT indrelid::regclass::text, relname, pg_get_indexdef(indexrelid), conname IS NOT NULL
+            FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+            LEFT JOIN pg_constraint ON conindid = indexrelid AND contype = 'u'
+            WHERE indrelid::regclass::text = ANY(%s) AND NOT indisprimary ORDER BY 1, 2""",
             [list(tables)],
         )
-        constraints = cursor.fetchall()
+        indexes = [_Index(*row) for row in cursor.fetchall()]
         cursor.execute(
-            """SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.tablename = ANY(%s)
-            AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname)""",
+            """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE conrelid::regclass::text = ANY(%s) AND contype = 'f' ORDER BY 1, 2""",
             [list(tables)],
         )
-        indexes = cursor.fetchall()
-        for table, name, _definition, _kind in sorted(constraints, key=lambda row: row[3]):
-            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-        for name, _definition in indexes:
-            cursor.execute(f'DROP INDEX "{name}"')
+        foreign_keys = [_ForeignKey(*row) for row in cursor.fetchall()]
+        for each in [*foreign_keys, *indexes]:
+            cursor.execute(each.drop)
     yield
-    unique = [
-        f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {rule}' for table, name, rule, kind in constraints if kind == "u"
-    ]
-    foreign = [
-        f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {rule}' for table, name, rule, kind in constraints if kind == "f"
-    ]
-    for statement in [definition for _name, definition in indexes] + unique + foreign:
-        report(statement.split("(")[0].strip())
-        _build(statement)
+    _put_back(indexes, foreign_keys, report)
 
 
-def _build(statement: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """An index, or a unique constraint, which is put back as an index first."""
+
+    table: str
+    name: str
+    create: str
+    is_constraint: bool
+
+    @property
+    def drop(self) -> str:
+        if self.is_constraint:
+            return f'ALTER TABLE {self.table} DROP CONSTRAINT "{self.name}"'
+        return f'DROP INDEX "{self.name}"'
+
+
+@dataclass(frozen=True, slots=True)
+class _ForeignKey:
+    table: str
+    name: str
+    definition: str
+
+    @property
+    def drop(self) -> str:
+        return f'ALTER TABLE {self.table} DROP CONSTRAINT "{self.name}"'
+
+
+def _put_back(indexes: Sequence[_Index], foreign_keys: Sequence[_ForeignKey], report: Report) -> None:
+    """Indexes on two connections; unique constraints take theirs over; then foreign keys, judged table by table."""
+    for name in side_by_side([partial(_build, index.name, index.create) for index in indexes], _room_for_sorting):
+        report(f"index {name}")
+    with connection.cursor() as cursor:
+        for index in indexes:
+            if index.is_constraint:
+                add = f'ALTER TABLE {index.table} ADD CONSTRAINT "{index.name}"'
+                cursor.execute(f'{add} UNIQUE USING INDEX "{index.name}"')
+        for key in foreign_keys:
+            cursor.execute(f'ALTER TABLE {key.table} ADD CONSTRAINT "{key.name}" {key.definition} NOT VALID')
+    by_table = [list(keys) for _table, keys in groupby(foreign_keys, key=lambda key: key.table)]
+    for table in side_by_side([partial(_judge, keys) for keys in by_table], _room_for_sorting):
+        report(f"foreign keys of {table}")
+
+
+def _room_for_sorting() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '1GB'")
+        cursor.execute("SET max_parallel_maintenance_workers = 0")  # the two connections are the two workers
+
+
+def _build(name: str, statement: str) -> str:
+    with connection.cursor() as cursor:
         cursor.execute(statement)
-        cursor.execute("RESET maintenance_work_mem")
+    return name
 
 
-def side_by_side(tasks: Sequence[Callable[[], int]], prepare: Callable[[], None]) -> Iterator[int]:
+def _judge(keys: Sequence[_ForeignKey]) -> str:
+    with connection.cursor() as cursor:
+        for key in keys:
+            cursor.execute(f'ALTER TABLE {key.table} VALIDATE CONSTRAINT "{key.name}"')
+    return keys[0].table
+
+
+def side_by_side(tasks: Sequence[Callable[[], T]], prepare: Callable[[], None]) -> Iterator[T]:
     """What the tasks return, as they finish.
 
     On PostgreSQL they run on connections of their own, each prepared first; on SQLite one by one on ours.
@@ -109,11 +160,17 @@ def continue_sequences(tables: Sequence[str]) -> None:
                 cursor.execute(f"SELECT setval({sequence}, coalesce(max(id), 0) + 1, false) FROM {table}")  # noqa: S608
 
 
-def settle(tables: Sequence[str]) -> None:
+def settle(tables: Sequence[str], report: Report) -> None:
     """Let the planner know the tables."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            for table in tables:
-                cursor.execute(f"VACUUM ANALYZE {table}")
-        else:
+    if connection.vendor == "postgresql":
+        for table in side_by_side([partial(_vacuum, table) for table in tables], _room_for_sorting):
+            report(f"statistics of {table}")
+    else:
+        with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+
+
+def _vacuum(table: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"VACUUM ANALYZE {table}")
+    return table

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils.html import escape
 
+from catalogue.calendars import working_calendar
 from catalogue.models import Item
-from disclosures.models import Attachment, Obligation, OverdueEntry, Posting, PostingCounter, Version
+from disclosures.choices import DemandState
+from disclosures.demands import Asked, Planner
+from disclosures.models import (
+    Attachment,
+    Demand,
+    GenerationRun,
+    Obligation,
+    OverdueEntry,
+    Posting,
+    PostingCounter,
+    Version,
+)
 from organisations.models import Organisation
 
 from . import bulk
@@ -169,6 +182,23 @@ def write_logs(*, on: date, at: datetime) -> int:
             [moment],
         )
     return entries
+
+
+@transaction.atomic
+def note_as_generated(*, on: date, at: datetime) -> None:
+    """What the generator would have noted the night before: all that is asked for is made, everybody was seen."""
+    planner = Planner(since=on, on=on, calendar=working_calendar())
+    asked = planner.work_out().asked.values()
+    names = [field.name for field in fields(Asked)]
+    Demand.objects.bulk_create(
+        Demand(state=DemandState.MADE, **{name: getattr(each, name) for name in names}) for each in asked
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO disclosures_seenorganisation (organisation_id, path, kind, established_on, ended_on)
+            SELECT id, path, kind, established_on, ended_on FROM organisations_organisation"""
+        )
+    GenerationRun.objects.create(on=on, finished_at=at)
 
 
 def is_empty() -> bool:

@@ -7,9 +7,9 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from disclosures.choices import Outcome
+from disclosures.choices import DemandState, Outcome
 from disclosures.generation import generate
-from disclosures.models import Obligation, Posting, Version
+from disclosures.models import Demand, Obligation, Posting, SeenOrganisation, Version
 from organisations import actions
 from organisations.models import Organisation, User
 from oversight.models import OverdueRollup
@@ -43,7 +43,7 @@ def test_the_city_is_as_true_to_the_rules_as_any_other_data(small):
     every_fulfilled_obligation_has_its_posting_published_that_day()
     nobody_reviews_or_approves_the_own_work_and_nobody_can_sign_in()
     the_roll_up_counts_what_is_overdue()
-    the_generator_finds_nothing_left_to_make()
+    the_generator_has_seen_everybody_and_finds_nothing_left_to_make()
 
 
 def organisations_are_a_sound_tree_and_everybody_owes_something():
@@ -72,9 +72,12 @@ def the_roll_up_counts_what_is_overdue():
     assert total.overdue_count == Obligation.objects.overdue(on=ON).count() > 0
 
 
-def the_generator_finds_nothing_left_to_make():
+def the_generator_has_seen_everybody_and_finds_nothing_left_to_make():
+    assert SeenOrganisation.objects.count() == 40
+    assert not Demand.objects.exclude(state=DemandState.MADE).exists()
     owed = set(Obligation.objects.values_list("organisation", "item", "period_key", "due_on"))
-    generate(on=ON, at=NOW)
+    result = generate(on=ON, at=NOW, thorough=True)
+    assert (result.created, result.removed) == (0, 0)
     assert set(Obligation.objects.values_list("organisation", "item", "period_key", "due_on")) == owed
 
 
