@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ObligationState(models.TextChoices):
@@ -98,21 +99,21 @@ EDITABLE_VERSION_STATES = (VersionState.DRAFT, VersionState.RETURNED)
 class StepKind(models.TextChoices):
     """What somebody did to a version or a posting; one append-only row each."""
 
-    DRAFTED = "drafted", _("Drafted")
-    PROPOSED = "proposed", _("Proposed")
-    REVIEWED = "reviewed", _("Reviewed")
-    APPROVED = "approved", _("Approved")
-    PUBLISHED = "published", _("Published")
-    RETURNED = "returned", _("Returned")
-    SCHEDULED = "scheduled", _("Publication scheduled")
-    PUBLISHED_URGENTLY = "published_urgently", _("Published urgently, before approval")
-    CORRECTION_BEGUN = "correction_begun", _("Correction begun")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    ENDED = "ended", _("Display ended")
-    DISCARDED = "discarded", _("Discarded")
-    UNSCHEDULED = "unscheduled", _("Schedule cancelled")
-    READER_ADDED = "reader_added", _("Reader named")
-    REOPENED = "reopened", _("Obligation open again")
+    DRAFTED = "drafted", pgettext_lazy("step", "Drafted")
+    PROPOSED = "proposed", pgettext_lazy("step", "Proposed")
+    REVIEWED = "reviewed", pgettext_lazy("step", "Reviewed")
+    APPROVED = "approved", pgettext_lazy("step", "Approved")
+    PUBLISHED = "published", pgettext_lazy("step", "Published")
+    RETURNED = "returned", pgettext_lazy("step", "Returned")
+    SCHEDULED = "scheduled", pgettext_lazy("step", "Publication scheduled")
+    PUBLISHED_URGENTLY = "published_urgently", pgettext_lazy("step", "Published urgently, before approval")
+    CORRECTION_BEGUN = "correction_begun", pgettext_lazy("step", "Correction begun")
+    WITHDRAWN = "withdrawn", pgettext_lazy("step", "Withdrawn")
+    ENDED = "ended", pgettext_lazy("step", "Display ended")
+    DISCARDED = "discarded", pgettext_lazy("step", "Discarded")
+    UNSCHEDULED = "unscheduled", pgettext_lazy("step", "Schedule cancelled")
+    READER_ADDED = "reader_added", pgettext_lazy("step", "Reader named")
+    REOPENED = "reopened", pgettext_lazy("step", "Obligation open again")
 
 
 WRITING_STEPS = (StepKind.DRAFTED, StepKind.PROPOSED, StepKind.CORRECTION_BEGUN)
