@@ -193,7 +193,7 @@ class ImportForm(forms.Form):
 class PutInForceForm(forms.Form):
     """From which day a draft is in force."""
 
-    on = forms.DateField(label=_("in force from"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("in force from"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
 
 class ProposalForm(forms.ModelForm):
@@ -243,7 +243,7 @@ class DecisionForm(forms.Form):
     on = forms.DateField(
         label=_("owed from"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("If approved."),
     )
     note = forms.CharField(
