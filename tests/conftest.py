@@ -17,6 +17,11 @@ hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files given as bytes are named by their place: an archive packed a second later is another one."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test marked `postgresql` or `redis` runs in the pass that has it (see `python -m tests`)."""
     absent = {
