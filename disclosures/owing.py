@@ -54,7 +54,7 @@ def entries_owed_by(organisation: int, above: Sequence[str], kind: str, *, on: d
 def owing(item: Item, *, on: date) -> Q:
     """The organisations that owe the item on the day, as a condition on organisations; none if nobody does."""
     condition = Q(pk__in=[])
-    if item.openness == Openness.WITHHELD:
+    if item.openness == Openness.WITHHELD or (item.owned_from and item.owned_from > on):
         return condition
     for duty in Duty.objects.filter(held(on), catalogue__code=item.catalogue.code).select_related("organisation"):
         reached = within(duty.organisation.path) if duty.reach == DutyReach.SUBTREE else Q(pk=duty.organisation_id)

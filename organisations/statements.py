@@ -24,6 +24,8 @@ from django.db.models import QuerySet
 
 _MOST_KEPT = 64
 _FIRST_NUMBER = -(10**15)
+_TEXT = "\ue000"
+"""A character without meaning, of the range that Unicode leaves to private use."""
 
 Key = tuple[Any, ...]
 
@@ -79,7 +81,7 @@ class Statement:
         marks: list[Any] = []
 
         def mark(value: Any) -> Any:
-            marks.append(_FIRST_NUMBER - len(marks) if isinstance(value, int) else f"\ue000{len(marks)}\ue001")
+            marks.append(_FIRST_NUMBER - len(marks) if isinstance(value, int) else f"{_TEXT}{len(marks)}{_TEXT}")
             return marks[-1]
 
         marked = {
@@ -93,10 +95,18 @@ class Statement:
         compiler = self.build(**marked).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         places = [(place, marks.index(value)) for place, value in enumerate(parameters) if value in marks]
-        if {slot for _place, slot in places} != set(range(len(marks))):
+        altered = any(_is_altered(value) for value in parameters if value not in marks)
+        if altered or {slot for _place, slot in places} != set(range(len(marks))):
             raise ValueError("A slot of this statement does not reach the database as it is; fix that argument.")
         converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
         kept = self._kept[key] = _Compiled(sql, tuple(parameters), places, converters, compiler)
         while len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
         return kept
+
+
+def _is_altered(value: Any) -> bool:
+    """Whether a parameter was made from a mark: its slot could not be filled."""
+    if isinstance(value, str):
+        return _TEXT in value
+    return isinstance(value, int) and abs(value - _FIRST_NUMBER) < 10**6

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from disclosures.freshness import display_wishes
+from oversight.rules import seats
 
 _HTML_LANGUAGES = {"zh-hans": "zh-CN"}
 
@@ -19,9 +20,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor of every template."""
     wishes = display_wishes(request)
     language = get_language() or settings.LANGUAGE_CODE
+    viewer = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
     return {
         "site": settings.SITE,
         "site_language": _HTML_LANGUAGES.get(language, language),
         "display": {wish: wish in wishes for wish in ("large", "contrast")},
-        "viewer": request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None,
+        "viewer": viewer,
+        "oversees": lambda: viewer is not None and bool(seats(viewer)),
     }
