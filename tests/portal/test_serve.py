@@ -9,13 +9,15 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError
+from django.db import OperationalError
 
-from portal.management.commands.serve import ASKED_TO_STOP, collect_static, refuse_a_taken_port
+from portal.management.commands.serve import ASKED_TO_STOP, Command, collect_static, refuse_a_taken_port
 
 PATIENCE = 60
 
@@ -151,6 +153,50 @@ def test_a_taken_port_is_refused_with_a_way_out(free_port):
         with pytest.raises(CommandError, match=f"PORT={free_port + 1} make run"):
             refuse_a_taken_port("127.0.0.1", free_port)
     refuse_a_taken_port("127.0.0.1", free_port)
+
+
+def test_a_place_that_is_none_of_this_machines_is_refused():
+    with pytest.raises(CommandError, match="Cannot listen on 192.0.2.1:8000"):
+        refuse_a_taken_port("192.0.2.1", 8000)
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed", "private"),
+    [
+        ("127.0.0.1", ["127.0.0.1", "localhost", "[::1]"], True),
+        ("0.0.0.0", ["127.0.0.1"], False),
+        ("127.0.0.1", ["localhost", "disclosure.example.cn"], False),
+    ],
+)
+def test_accounts_whose_passwords_are_public_stay_on_this_machine(settings, monkeypatch, host, allowed, private):
+    settings.ALLOWED_HOSTS = allowed
+    loaded = []
+    monkeypatch.setattr("portal.management.commands.serve.call_command", lambda name, **kwargs: loaded.append(name))
+    output = StringIO()
+    Command(stdout=output).load_sample(host)
+    assert (loaded == ["load_sample"]) is private
+    assert ("未载入示例数据" in output.getvalue()) is not private
+
+
+def test_a_portal_with_data_of_its_own_is_served_without_the_sample(settings, monkeypatch):
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+
+    def refuse(name: str, **kwargs: object) -> None:
+        raise CommandError("the database is in use")
+
+    monkeypatch.setattr("portal.management.commands.serve.call_command", refuse)
+    output = StringIO()
+    Command(stdout=output).load_sample("127.0.0.1")
+    assert "the database is in use" in output.getvalue()
+
+
+def test_a_database_that_is_away_is_told_in_a_sentence(monkeypatch):
+    def fail(name: str, **kwargs: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("portal.management.commands.serve.call_command", fail)
+    with pytest.raises(CommandError, match="check DATABASE_URL"):
+        Command(stdout=StringIO()).prepare()
 
 
 def test_static_files_are_collected_again_only_when_they_changed(settings, tmp_path, monkeypatch):

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import translation
 
 from portal import environment
@@ -92,16 +92,24 @@ def collect_static() -> None:
 
 
 def refuse_a_taken_port(host: str, port: int) -> None:
-    """Raises CommandError if something listens there already."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CommandError(
-                f"{host}:{port} 无法使用（可能已有程序在运行），请换一个端口：PORT={port + 1} make run\n"
-                f"Cannot listen on {host}:{port} ({error.strerror}); choose another port: PORT={port + 1} make run"
-            ) from None
+    """Raises CommandError if something listens there already, or the place is none of this machine's."""
+    try:
+        family, kind, _protocol, _name, address = socket.getaddrinfo(
+            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise CommandError(
+            f"{host}:{port} 无法使用（可能已有程序在运行），请换一个端口：PORT={port + 1} make run\n"
+            f"Cannot listen on {host}:{port} ({error.strerror}); choose another port: PORT={port + 1} make run"
+        ) from None
+
+
+def is_private(host: str) -> bool:
+    """Whether nobody but this machine reaches a portal that listens there, under the names it answers to."""
+    return settings.LOOPBACK.issuperset({host, *settings.ALLOWED_HOSTS})
 
 
 class Command(BaseCommand):
@@ -117,17 +125,44 @@ class Command(BaseCommand):
     def handle(self, *args: Any, prepare: bool, sample: bool, **options: Any) -> None:
         host, port = environment.text("HOST", "127.0.0.1"), environment.number("PORT", 8000)
         refuse_a_taken_port(host, port)
-        if prepare:
-            self.stdout.write("正在准备数据库和静态文件…  Preparing the database and static files ...")
-            call_command("migrate", interactive=False, verbosity=0)
-            collect_static()
-        if sample:
-            with translation.override(settings.LANGUAGE_CODE):
-                call_command("load_sample", stdout=self.stdout)
+        try:
+            if prepare:
+                self.prepare()
+            if sample:
+                self.load_sample(host)
+        except KeyboardInterrupt:
+            sys.exit(128 + signal.SIGINT)
         self.announce(f"http://{host}:{port}")
         connections.close_all()
         self.stdout.flush()
         self.supervise()
+
+    def prepare(self) -> None:
+        """Bring the database and the static files up to the code. Raises CommandError if there is no database."""
+        self.stdout.write("正在准备数据库和静态文件…  Preparing the database and static files ...")
+        self.stdout.flush()
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except OperationalError as error:
+            raise CommandError(
+                f"无法使用数据库，请检查 DATABASE_URL。\nCannot use the database; check DATABASE_URL. {error}"
+            ) from None
+        collect_static()
+
+    def load_sample(self, host: str) -> None:
+        """Load the sample district, unless its published passwords would let strangers in or real data is there."""
+        if not is_private(host):
+            self.stdout.write(
+                "  本站可从其他机器访问，而示例账号的密码是公开的，因此未载入示例数据。\n"
+                "  Others can reach this portal, and the sample's passwords are public: the sample is not loaded.\n"
+                "  manage.py load_sample"
+            )
+            return
+        try:
+            with translation.override(settings.LANGUAGE_CODE):
+                call_command("load_sample", stdout=self.stdout)
+        except CommandError as refusal:
+            self.stdout.write(f"  {refusal}")
 
     def announce(self, address: str) -> None:
         """Say where the portal is, in Chinese and English."""
