@@ -18,9 +18,6 @@ from notices.models import Notice
 from .choices import Audience
 from .models import Obligation, Reminder
 
-MOST_LISTED = 20
-"""What a digest lists of each kind, unless REMINDERS_LISTED says otherwise; of the rest it gives the number."""
-
 
 @dataclass(slots=True)
 class Owed:
@@ -117,7 +114,7 @@ def _read_owed(reminders: QuerySet[Any], on: date, part: Callable[[int], Owed]) 
     for row in reminders.values("letter").annotate(count=Count("obligation", distinct=True), overdue=late):
         part(row["letter"]).count, part(row["letter"]).overdue = row["count"], row["overdue"]
     place = Window(DenseRank(), partition_by=F("letter"), order_by=["obligation__due_on", "obligation_id"])
-    listed = reminders.annotate(place=place).filter(place__lte=most_listed()).order_by("letter", "place")
+    listed = reminders.annotate(place=place).filter(place__lte=settings.REMINDERS_LISTED).order_by("letter", "place")
     places = list(listed.values_list("letter", "place", "obligation").distinct())
     wanted = Obligation.objects.select_related("organisation", "item", "event")
     obligations = wanted.in_bulk({obligation for _letter, _place, obligation in places})
@@ -136,10 +133,5 @@ def _read_late(reminders: QuerySet[Any], part: Callable[[int], LateBelow]) -> No
     )
     order = [Min("obligation__due_on").asc(), F("obligation__organisation").asc()]
     place = Window(RowNumber(), partition_by=F("letter"), order_by=order)
-    for row in each.annotate(place=place).filter(place__lte=most_listed()).order_by("letter", "place"):
+    for row in each.annotate(place=place).filter(place__lte=settings.REMINDERS_LISTED).order_by("letter", "place"):
         part(row["letter"]).rows.append(row)
-
-
-def most_listed() -> int:
-    """How many obligations, and how many organisations, a digest lists."""
-    return getattr(settings, "REMINDERS_LISTED", MOST_LISTED)

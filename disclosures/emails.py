@@ -13,12 +13,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from notices.choices import Channel
 from notices.models import Notice
 from notices.outbox import Letter
 
 from .debts import about
 from .digests import Digest, digests
 from .models import Obligation
+
+_TEMPLATE = "emails/disclosures/reminder_digest"
 
 
 def reminder_digests(notices: Sequence[Notice], now: datetime) -> dict[int, Letter]:
@@ -42,8 +45,8 @@ def _letter(notice: Notice, digest: Digest, on: date) -> Letter:
     }
     return Letter(
         subject=_subject(digest, on),
-        text=render_to_string("emails/disclosures/reminder_digest.txt", context).strip() + "\n",
-        html=render_to_string("emails/disclosures/reminder_digest.html", context),
+        text=render_to_string(f"{_TEMPLATE}.txt", context).strip() + "\n",
+        html=render_to_string(f"{_TEMPLATE}.html", context) if notice.channel == Channel.EMAIL else "",
         url=_page(digest),
     )
 

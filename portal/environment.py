@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable
+from datetime import time
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -54,6 +55,17 @@ def number(name: str, default: int) -> int:
         return int(text(name, str(default)))
     except ValueError:
         raise ValueError(f"{name} must be a whole number, not {text(name)!r}.") from None
+
+
+def clock(name: str, default: str) -> time:
+    """A local time of day such as 17:30. Raises ValueError with the setting's name for anything else."""
+    try:
+        found = time.fromisoformat(text(name, default))
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo:
+        raise ValueError(f"{name} must be a time of day such as 17:30, not {text(name)!r}.")
+    return found
 
 
 def items(name: str, default: str = "") -> list[str]:

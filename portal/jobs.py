@@ -38,9 +38,6 @@ REST = timedelta(minutes=10)
 AT_MOST = timedelta(seconds=45)
 """How long one run sends messages: it should end before the next minute's begins."""
 
-DIGEST_FROM = time(8)
-"""When the day's digests are written, unless REMINDERS_FROM says otherwise."""
-
 EVERY_MINUTE = "run_due"
 
 
@@ -71,12 +68,11 @@ class JobsFailed(Exception):
 
 def day_work() -> list[DayWork]:
     """What is done once a day, each after the one before."""
-    digest_from = getattr(settings, "REMINDERS_FROM", DIGEST_FROM)
     return [
         DayWork("generate", lambda on, now: generation.generate(on=on, at=now)),
         DayWork("log_overdue", lambda on, now: overdue.log_overdue(on=on, at=now, thorough=True)),
         DayWork("raise_reminders", lambda on, now: reminders.raise_reminders(on)),
-        DayWork("compose_digests", reminders.compose_digests, begins=digest_from),
+        DayWork("compose_digests", reminders.compose_digests, begins=settings.REMINDERS_FROM),
     ]
 
 

@@ -254,6 +254,14 @@ EMAIL_USE_SSL = environment.flag("EMAIL_USE_SSL")
 EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "portal@localhost")
+NOTICES = {  # names and meanings: notices/policy.py
+    "office_opens": environment.clock("OFFICE_OPENS", "09:00"),
+    "office_closes": environment.clock("OFFICE_CLOSES", "17:30"),
+    "webhook_url": environment.text("WEBHOOK_URL"),
+    "webhook_token": environment.text("WEBHOOK_TOKEN"),
+}
+REMINDERS_FROM = environment.clock("REMINDERS_FROM", "08:00")
+REMINDERS_LISTED = environment.number("REMINDERS_LISTED", 20)
 
 # Background work: Redis where there is one, files under var/ where there is none. The database holds the
 # truth either way: a lost message costs a minute, a message delivered twice changes nothing.

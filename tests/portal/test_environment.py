@@ -1,6 +1,7 @@
 """What an operator writes in .env is what the portal runs with."""
 
 import stat
+from datetime import time
 
 import pytest
 
@@ -90,3 +91,16 @@ def test_a_key_may_come_in_a_file(without_key, monkeypatch, tmp_path):
     (tmp_path / "key").write_text("from the vault\n")
     monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
     assert environment.secret_key() == "from the vault"
+
+
+@pytest.mark.parametrize(("value", "meant"), [("", time(9)), ("08:30", time(8, 30)), (" 17:45 ", time(17, 45))])
+def test_a_time_of_day_is_hours_and_minutes(monkeypatch, value, meant):
+    monkeypatch.setenv("PORTAL_TRIED", value)
+    assert environment.clock("PORTAL_TRIED", "09:00") == meant
+
+
+@pytest.mark.parametrize("value", ["25:00", "nine", "09:00+08:00"])
+def test_what_is_no_time_of_day_is_refused_by_name(monkeypatch, value):
+    monkeypatch.setenv("PORTAL_TRIED", value)
+    with pytest.raises(ValueError, match="PORTAL_TRIED"):
+        environment.clock("PORTAL_TRIED", "09:00")
