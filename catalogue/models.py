@@ -38,7 +38,7 @@ CODE_VALIDATOR = RegexValidator(
 )
 
 
-class Catalogue(models.Model):
+class Catalogue(models.Model):  # type: ignore[django-manager-missing]  # items: mptt's manager has no stubs
     """One edition of a catalogue of what must be disclosed: draft > in force > superseded.
 
     Editions of the same catalogue share `code`. An edition in force is never edited: a new one

@@ -210,9 +210,9 @@ class _Run:
         if created:
             touch_boards(pks, self.at)
 
-    def _ask_from_days(self, duty: int, days: Sequence[date]) -> None:
+    def _ask_from_days(self, duty: int, days: Iterable[date | None]) -> None:
         """Adds rows for organisations younger than the duty's permanent items."""
-        younger = (self._from_day(base, day) for base in self.permanent[duty] for day in days)
+        younger = (self._from_day(base, day) for base in self.permanent[duty] for day in days if day)
         self._store(asked for asked in younger if asked)
 
     # What is new

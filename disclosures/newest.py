@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -32,10 +33,10 @@ def newest_under(path: str, *, size: int, items: Sequence[int] = (), since: date
     return _of_each(members, size, since)
 
 
-Query = tuple[str, list[object]]
+Query = tuple[str, list[Any]]
 
 
-def _walk(path: str, size: int, since: datetime | None, condition: str = "", values: Sequence[object] = ()) -> Query:
+def _walk(path: str, size: int, since: datetime | None, condition: str = "", values: Sequence[Any] = ()) -> Query:
     """From the newest of all downwards, keeping those of the subtree. The order is the index's own.
 
     The subtree is asked row by row, by a subquery that cannot be turned into a join of the whole.
@@ -51,7 +52,7 @@ def _walk(path: str, size: int, since: datetime | None, condition: str = "", val
     )
 
 
-def _stored(since: datetime | None) -> list[object]:
+def _stored(since: datetime | None) -> list[Any]:
     """The moment as the database keeps it; nothing for none."""
     return [connection.ops.adapt_datetimefield_value(since)] if since else []
 

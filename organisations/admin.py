@@ -48,7 +48,7 @@ class KeptBy(AccessAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form, knowing who fills it in."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.actor = request.user
+        form.actor = request.user  # type: ignore[attr-defined]
         return form
 
 
@@ -121,11 +121,12 @@ class OrganisationAdmin(KeptBy, SimpleHistoryAdmin):
         self.message_user(request, _("Recorded. Its appointments have ended with it."), messages.SUCCESS)
         return True
 
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> Any:
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        obj = context.get("original")
         context["may_end"] = bool(
             obj and obj.status == OrganisationStatus.ACTIVE and self.has_change_permission(request, obj)
         )
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 @admin.register(Appointment)

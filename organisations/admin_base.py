@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -30,7 +30,8 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        found = self.object_list.order_by()[: MOST_COUNTED + 1].count()
+        rows = cast("QuerySet[Any]", self.object_list)
+        found = rows.order_by()[: MOST_COUNTED + 1].count()
         return AtLeast(MOST_COUNTED) if found > MOST_COUNTED else found
 
 

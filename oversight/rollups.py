@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Min, Q
@@ -85,7 +86,7 @@ def rebuild(*, now: datetime, on: date, prefix: str = "") -> None:
 def _count(levels: Sequence[int], *, now: datetime, on: date, prefix: str) -> None:
     """One row per upper organisation and item, and one in total, counted from the obligations."""
     kinds = ", ".join(["%s"] * len(UPPER_KINDS))
-    bounds = [prefix, (prefix or "") + "~"]
+    bounds: list[Any] = [prefix, (prefix or "") + "~"]
     cuts = " UNION ALL ".join(
         f"""SELECT u.id AS upper_id, late.path, late.item_id, late.n FROM late
         JOIN organisations_organisation u ON u.path = substr(late.path, 1, {length})
@@ -143,8 +144,8 @@ def _add_up(upper: Organisation, *, now: datetime, on: date) -> None:
         below = f"""
             SELECT r.* FROM oversight_overduerollup r JOIN organisations_organisation c ON c.id = r.organisation_id
             WHERE c.parent_id = %s AND c.kind IN ({kinds})"""  # noqa: S608
-        own_values = [upper.pk, upper.pk, *UPPER_KINDS]
-        below_values = [upper.pk, *UPPER_KINDS]
+        own_values: list[Any] = [upper.pk, upper.pk, *UPPER_KINDS]
+        below_values: list[Any] = [upper.pk, *UPPER_KINDS]
         columns = '(organisation_id, item_id, organisations, overdue_count, overdue_organisations, as_of, "on")'
         cursor.execute(
             f"""INSERT INTO oversight_overduerollup {columns}

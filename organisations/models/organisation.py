@@ -13,7 +13,7 @@ from ..querysets import OrganisationQuerySet
 CODE_VALIDATOR = RegexValidator(r"\A[A-Z0-9][A-Z0-9-]*\Z", _("Use capital letters, digits and hyphens only."))
 
 
-class Organisation(models.Model):
+class Organisation(models.Model):  # type: ignore[django-manager-missing]  # own_items: mptt's manager has no stubs
     """One Party organisation: who discloses.
 
     `path` is made of fixed-width segments (`tree.SEGMENT` characters each), so that a subtree is the

@@ -44,8 +44,8 @@ def bare(tables: Sequence[str], report: Report) -> Iterator[None]:
             [list(tables)],
         )
         foreign_keys = [_ForeignKey(*row) for row in cursor.fetchall()]
-        for each in [*foreign_keys, *indexes]:
-            cursor.execute(each.drop)
+        for statement in [*(key.drop for key in foreign_keys), *(index.drop for index in indexes)]:
+            cursor.execute(statement)
     yield
     _put_back(indexes, foreign_keys, report)
 

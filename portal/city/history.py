@@ -62,7 +62,7 @@ def prepare(slots: Sequence[Slot], variants: Sequence[Variant], teams: Sequence[
     bulk.make_temporary("city_row", "id bigint primary key, organisation_id bigint, slot_id bigint, variant integer")
 
 
-def _stored(moment: datetime | None) -> object:
+def _stored(moment: datetime | None) -> Any:
     """A moment as the database keeps it."""
     if moment is None or connection.vendor == "postgresql":
         return moment

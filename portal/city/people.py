@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +34,10 @@ _SHARE_OF_BRANCHES = 0.4
 """This share of the base organisations lies below another base organisation, as branches do."""
 
 
+Make = Callable[[str, str, OrganisationKind, str], Organisation]
+"""Makes an organisation of a code, a name, a kind and a path."""
+
+
 @dataclass(frozen=True, slots=True)
 class Team:
     """The people who make an organisation's postings, by primary key."""
@@ -47,7 +51,7 @@ class Team:
 def make_organisations(scale: str, seed: int, established: date) -> list[Organisation]:
     """All organisations, superiors before those below them, written to the database."""
     organisations = list(_tree(scale, random.Random(seed), established))  # noqa: S311 - the same city every time
-    keys = {}
+    keys: dict[str, int] = {}
     for depth in sorted({len(organisation.path) for organisation in organisations}):
         level = [organisation for organisation in organisations if len(organisation.path) == depth]
         for organisation in level:
@@ -72,7 +76,9 @@ def _tree(scale: str, chance: random.Random, established: date) -> Iterator[Orga
         yield from _district(number, district, size - 1, chance, organisation)
 
 
-def _district(number: int, district: str, size: int, chance: random.Random, organisation) -> Iterator[Organisation]:
+def _district(
+    number: int, district: str, size: int, chance: random.Random, organisation: Make
+) -> Iterator[Organisation]:
     streets = [child_path(district, street) for street in range(1, STREETS + 1)]
     children = dict.fromkeys(streets, 0)
     for street, path in enumerate(streets, 1):
