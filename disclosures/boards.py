@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from organisations.choices import OrganisationStatus
@@ -156,7 +155,7 @@ def tree(organisation: Organisation, found: Standings, *, on: date) -> list[Row]
     """
     catalogues: list[Row] = []
     wording = Wording(on)
-    base = f"{reverse('boards:board', args=[organisation.code])}?item="
+    base = f"{prefix('boards:board')}{organisation.code}/?item="
     catalogue_base = prefix("catalogues:catalogue")
     rows = _ENTRIES.rows(
         organisation=organisation.pk, above=tuple(ancestor_paths(organisation.path)), kind=organisation.kind, on=on

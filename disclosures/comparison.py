@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
+from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from catalogue.choices import CatalogueStatus, ItemKind
 from catalogue.models import Catalogue, Item
+from organisations.access import Actor
 from organisations.choices import OrganisationStatus
 from organisations.keyset import Code, Day, Keyset, Number
 from organisations.models import Organisation
 
+from . import listings
 from .listings import Row, moment, prefix
 from .models import Obligation, Posting
 from .owing import owing
 from .standing import NOTHING_OWED, Standing, Wording, collected, grouped
 
 BY_TREE = Keyset({"path": Code()})
+MOST_EDITIONS = 5
+"""So many editions of a catalogue are looked at, the newest ones."""
 LONGEST_OVERDUE = Keyset({"due_on": Day(), "id": Number()})
 
 
@@ -85,10 +91,10 @@ class Compared:
 def compare(
     item: Item, organisations: QuerySet[Organisation], *, on: date, size: int, after: str = "", before: str = ""
 ) -> Compared:
-    """How the organisations that owe the item stand with it, in the order of their tree. Four queries."""
+    """How the organisations that owe the item stand with it, in the order of their tree. Five queries."""
     owe = organisations.filter(owing(item, on=on), status=OrganisationStatus.ACTIVE).select_related("parent")
     page = BY_TREE.page(owe, size=size, after=after, before=before)
-    same = same_item(item) & Q(organisation__in=[organisation.pk for organisation in page.rows])
+    same = Q(item__in=same_item(item), organisation__in=[organisation.pk for organisation in page.rows])
     standings = collected(grouped(Obligation.objects.filter(same), "organisation_id", on=on)).by
     newest = dict(
         Posting.objects.out().filter(same).values_list("organisation_id").annotate(at=Max("published_at")).order_by()
@@ -112,14 +118,22 @@ def _short(organisation: Organisation) -> str:
     return organisation.short_name or organisation.name
 
 
-def same_item(item: Item) -> Q:
-    """The item in whatever edition: obligations and postings of both the old and the new one."""
-    return Q(item__catalogue__code=item.catalogue.code, item__code=item.code)
+def same_item(item: Item) -> list[int]:
+    """Ids of the item in every edition, the newest first: what was owed and posted under the old ones counts too."""
+    same = Item.objects.filter(catalogue__code=item.catalogue.code, code=item.code)
+    return list(same.order_by("-catalogue__edition").values_list("pk", flat=True)[:MOST_EDITIONS])
+
+
+def newest(item: Item, actor: Actor, *, most: int) -> list[dict[str, Any]]:
+    """The newest postings of the item anywhere, for `listings.rows`. One query an edition, each from its index."""
+    published = listings.published(actor, with_organisation=True)
+    found = [row for pk in same_item(item) for row in published.filter(item=pk)[:most]]
+    return sorted(found, key=itemgetter("published_at", "id"), reverse=True)[:most]
 
 
 def overdue(item: Item, within: Q, *, on: date, size: int, after: str = "", before: str = "") -> Compared:
     """Who is overdue with the item, the longest first."""
-    open_still = Obligation.objects.overdue(on=on).filter(same_item(item), within)
+    open_still = Obligation.objects.overdue(on=on).filter(within, item__in=same_item(item))
     page = LONGEST_OVERDUE.page(
         open_still.select_related("organisation__parent"), size=size, after=after, before=before
     )

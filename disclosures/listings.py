@@ -51,16 +51,13 @@ _COLUMNS = (
     "current__urgent",
     "current__approved_at",
     "item__title",
-    "item__code",
-    "organisation__name",
-    "organisation__short_name",
-    "organisation__code",
     "obligation__period_key",
     "obligation__outcome",
     "obligation__due_on",
     "obligation__fulfilled_on",
     "readable",
 )
+_WITH_ORGANISATION = (*_COLUMNS, "organisation__name", "organisation__short_name")
 
 
 def moment(at: datetime) -> str:
@@ -81,15 +78,17 @@ def _period_label(key: str, language: str | None) -> str:
         return ""
 
 
+@lru_cache(maxsize=500)
 def prefix(name: str, *args: str) -> str:
     """The address of a door up to its last argument, so that a loop can add that itself."""
     return reverse(name, args=[*args, "0"]).removesuffix("0/")
 
 
-def published(actor: Actor) -> QuerySet[Posting, dict[str, Any]]:
+def published(actor: Actor, *, with_organisation: bool = False) -> QuerySet[Posting, dict[str, Any]]:
     """Everything ever published, the newest first, with the columns `rows` needs. Narrow it and cut it before use."""
+    columns = _WITH_ORGANISATION if with_organisation else _COLUMNS
     may_read = Case(When(readable(actor), then=Value(True)), default=Value(False), output_field=BooleanField())
-    return Posting.objects.out().newest_first().annotate(readable=may_read).values(*_COLUMNS)
+    return Posting.objects.out().newest_first().annotate(readable=may_read).values(*columns)
 
 
 _NEWEST_OF_ORGANISATION = Statement(
@@ -108,8 +107,8 @@ def newest_of(organisation: Organisation, actor: Actor, *, most: int) -> list[di
     return [dict(zip(_COLUMNS, row, strict=True)) for row in found]
 
 
-def rows(postings: Iterable[Mapping[str, Any]], *, with_organisation: bool = False) -> list[Row]:
-    """Rows for components/postings.html: day, moment, url, title, meta, badge and tone."""
+def rows(postings: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Rows for components/postings.html: day, moment, url, title, meta, badges, and whether it was withdrawn."""
     base = prefix("postings:posting")
     stated = _("date of the matter %(day)s")
     return [
@@ -121,7 +120,7 @@ def rows(postings: Iterable[Mapping[str, Any]], *, with_organisation: bool = Fal
             "meta": [
                 part
                 for part in (
-                    (posting["organisation__short_name"] or posting["organisation__name"]) if with_organisation else "",
+                    posting.get("organisation__short_name") or posting.get("organisation__name"),
                     posting["item__title"] if posting["readable"] else period_label(posting["obligation__period_key"]),
                     stated % {"day": posting["current__stated_on"]} if posting["readable"] else "",
                 )

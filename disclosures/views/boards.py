@@ -18,7 +18,7 @@ from ..filters import DirectoryFilter, PostingFilter, UnderForm
 from ..freshness import fresh
 from ..owing import owed_entries
 
-NEWEST_ON_BOARD = 10
+NEWEST_ON_BOARD = 8
 PAGE = 20
 DIRECTORY_PAGE = 100
 DEBTS_PAGE = 30

@@ -60,14 +60,13 @@ def item(request: HttpRequest, code: str, item: str) -> HttpResponse:
     if found is None:
         raise Http404
     form, on = ComparisonForm(request.GET), timezone.localdate()
-    newest = listings.published(request.user).filter(comparison.same_item(found))[:NEWEST]
     context = {
         "item": found,
         "catalogue": found.catalogue,
         "row": tables.single(found),
         "form": form,
         "compared": _compared(found, form, request, on=on),
-        "newest": listings.rows(newest, with_organisation=True),
+        "newest": listings.rows(comparison.newest(found, request.user, most=NEWEST)),
         "section": "catalogues",
         "sample": found.catalogue.issuer.is_sample,
         "on": on,

@@ -30,10 +30,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _home(request: HttpRequest, now: datetime) -> HttpResponse:
     on = timezone.localdate(now)
-    newest = listings.published(request.user)[:NEWEST]
+    newest = listings.published(request.user, with_organisation=True)[:NEWEST]
     coverage = figures.coverage(on=on, at=now)
     context = {
-        "postings": listings.rows(newest, with_organisation=True),
+        "postings": listings.rows(newest),
         "glance": comparison.glance(on=on),
         "figures": figures.rows(coverage),
         "definitions": figures.definitions(coverage),
