@@ -45,12 +45,11 @@ class Command(BaseCommand):
         if not calendar.is_working(on):
             self.stdout.write(f"{on} is not a working day: no reminders are raised.")
         rows = reminders.raise_reminders(on, progress=lambda code, n: self.stdout.write(f"{code}: {n} reminders"))
-        written = reminders.compose_digests(
-            on, now, progress=lambda n: self.stdout.write(f"{n} digests written", ending="\r")
-        )
+        written = reminders.compose_digests(on, now, progress=lambda n: self.stdout.write(f"{n} digests written …"))
         self.stdout.write(f"{rows} reminders raised, {written} digests written")
         outside = office_open(now, calendar.is_working)
         for outcome, n in sorted(deliver_due(now, office_open=outside).items()):
-            self.stdout.write(f"{outcome}: {n}")
+            if n:
+                self.stdout.write(f"{n} messages {outcome}")
         if not outside:
             self.stdout.write("Outside of working hours: e-mail waits.")
