@@ -410,6 +410,18 @@ def test_a_published_version_is_read_by_the_inspector_above(jinxing):
     assert buttons(html) == ["查看公开页面"]
 
 
+def test_content_published_inside_the_unit_is_not_read_by_secretaries_elsewhere(jinxing):
+    version = jinxing.draft(scope=Scope.UNIT)
+    file = drafts.attach(version, upload("明细.pdf", PDF), by=jinxing.secretary, at=NOW)
+    version.refresh_from_db()
+    posting = jinxing.published(version)
+    file_url = reverse("admin:disclosures_version_file", args=[version.pk, file.pk])
+    for kind, status in (("elsewhere", 404), ("superuser", 404), ("inspector above", 200)):
+        client = outsider(kind, jinxing)
+        assert client.get(paper(posting.current)).status_code == status, kind
+        assert client.get(file_url).status_code == status, kind
+
+
 STEPS = {
     "draft": {"secretary": {"保存草稿", "保存并提出", "作废草稿"}, "reviewer": set(), "approver": set()},
     "proposed": {"secretary": set(), "reviewer": {"审核", "退回"}, "approver": {"退回"}},
@@ -420,9 +432,9 @@ STEPS = {
         "approver": {"立即发布", "定时发布", "退回"},
     },
     "published": {
-        "secretary": {"更正", "撤下", "查看公开页面"},
+        "secretary": {"更正", "撤回", "查看公开页面"},
         "reviewer": {"查看公开页面"},
-        "approver": {"撤下", "查看公开页面"},
+        "approver": {"撤回", "查看公开页面"},
     },
 }
 

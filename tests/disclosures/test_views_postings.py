@@ -154,7 +154,7 @@ def test_a_withdrawn_posting_leaves_a_tombstone_and_nothing_of_its_content(here,
         posting, reason=WithdrawalReason.PERSONAL_DATA, note="含有联系电话", by=here.approver, at=later(20)
     )
     page = text(client.get(url(posting)))
-    assert "该内容已撤下" in page and "含有联系电话" in page and "2026-11-21 09:50" in page
+    assert "该内容已撤回" in page and "含有联系电话" in page and "2026-11-21 09:50" in page
     assert SECRET not in page and "党费收缴情况" not in page
     assert client.get(f"{url(posting)}versions/1/").status_code == 404
 
