@@ -9,251 +9,775 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_organisations_users_appointments'),
+        ("organisations", "0001_organisations_users_appointments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(unique=True, verbose_name='date')),
-                ('kind', models.CharField(choices=[('holiday', 'Day off'), ('workday', 'Make-up working day')], max_length=8, verbose_name='kind')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('source', models.CharField(blank=True, max_length=120, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField(unique=True, verbose_name="date")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("holiday", "Day off"), ("workday", "Make-up working day")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("source", models.CharField(blank=True, max_length=120, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'calendar day',
-                'verbose_name_plural': 'calendar days',
-                'ordering': ['date'],
+                "verbose_name": "calendar day",
+                "verbose_name_plural": "calendar days",
+                "ordering": ["date"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='year')),
-                ('source', models.CharField(blank=True, max_length=120, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(unique=True, verbose_name="year")),
+                ("source", models.CharField(blank=True, max_length=120, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'confirmed calendar year',
-                'verbose_name_plural': 'confirmed calendar years',
-                'ordering': ['year'],
+                "verbose_name": "confirmed calendar year",
+                "verbose_name_plural": "confirmed calendar years",
+                "ordering": ["year"],
             },
         ),
         migrations.CreateModel(
-            name='Catalogue',
+            name="Catalogue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('\\A[A-Za-z0-9][A-Za-z0-9_-]*\\Z', 'Use Latin letters, digits, hyphens and underscores only.')], verbose_name='code')),
-                ('edition', models.PositiveSmallIntegerField(default=1, verbose_name='edition')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in_force', 'In force'), ('superseded', 'Superseded')], default='draft', max_length=12, verbose_name='status')),
-                ('effective_from', models.DateField(blank=True, null=True, verbose_name='in force from')),
-                ('effective_to', models.DateField(blank=True, help_text='The last day included.', null=True, verbose_name='in force until')),
-                ('basis', models.TextField(blank=True, verbose_name='basis and notes')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issued_catalogues', to='organisations.organisation', verbose_name='issued by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[A-Za-z0-9][A-Za-z0-9_-]*\\Z",
+                                "Use Latin letters, digits, hyphens and underscores only.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("edition", models.PositiveSmallIntegerField(default=1, verbose_name="edition")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("in_force", "In force"), ("superseded", "Superseded")],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("effective_from", models.DateField(blank=True, null=True, verbose_name="in force from")),
+                (
+                    "effective_to",
+                    models.DateField(
+                        blank=True, help_text="The last day included.", null=True, verbose_name="in force until"
+                    ),
+                ),
+                ("basis", models.TextField(blank=True, verbose_name="basis and notes")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issued_catalogues",
+                        to="organisations.organisation",
+                        verbose_name="issued by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'catalogue',
-                'verbose_name_plural': 'catalogues',
-                'ordering': ['code', '-edition'],
+                "verbose_name": "catalogue",
+                "verbose_name_plural": "catalogues",
+                "ordering": ["code", "-edition"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalCatalogue',
+            name="HistoricalCatalogue",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('\\A[A-Za-z0-9][A-Za-z0-9_-]*\\Z', 'Use Latin letters, digits, hyphens and underscores only.')], verbose_name='code')),
-                ('edition', models.PositiveSmallIntegerField(default=1, verbose_name='edition')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in_force', 'In force'), ('superseded', 'Superseded')], default='draft', max_length=12, verbose_name='status')),
-                ('effective_from', models.DateField(blank=True, null=True, verbose_name='in force from')),
-                ('effective_to', models.DateField(blank=True, help_text='The last day included.', null=True, verbose_name='in force until')),
-                ('basis', models.TextField(blank=True, verbose_name='basis and notes')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created at')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('issuer', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organisations.organisation', verbose_name='issued by')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[A-Za-z0-9][A-Za-z0-9_-]*\\Z",
+                                "Use Latin letters, digits, hyphens and underscores only.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("edition", models.PositiveSmallIntegerField(default=1, verbose_name="edition")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("in_force", "In force"), ("superseded", "Superseded")],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("effective_from", models.DateField(blank=True, null=True, verbose_name="in force from")),
+                (
+                    "effective_to",
+                    models.DateField(
+                        blank=True, help_text="The last day included.", null=True, verbose_name="in force until"
+                    ),
+                ),
+                ("basis", models.TextField(blank=True, verbose_name="basis and notes")),
+                ("created_at", models.DateTimeField(blank=True, editable=False, verbose_name="created at")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="issued by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical catalogue',
-                'verbose_name_plural': 'historical catalogues',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical catalogue",
+                "verbose_name_plural": "historical catalogues",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('\\A[A-Za-z0-9][A-Za-z0-9_-]*\\Z', 'Use Latin letters, digits, hyphens and underscores only.')], verbose_name='code')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('kind', models.CharField(choices=[('mandatory', 'Mandatory'), ('extra', 'Extra')], default='mandatory', max_length=10, verbose_name='kind')),
-                ('disclosure_type', models.CharField(choices=[('party', 'Party affairs'), ('government', 'Government affairs'), ('village', 'Village affairs'), ('neighbourhood', 'Neighbourhood affairs'), ('enterprise', 'Enterprise affairs'), ('service_station', 'Service-station affairs')], default='party', max_length=16, verbose_name='disclosure type')),
-                ('content_elements', models.TextField(blank=True, verbose_name='content elements')),
-                ('legal_basis', models.TextField(blank=True, verbose_name='legal basis')),
-                ('scope', models.CharField(blank=True, choices=[('society', 'Society'), ('whole_party', 'The whole Party'), ('unit', 'The unit'), ('specific', 'Specific persons')], max_length=12, verbose_name='scope')),
-                ('time_limit_class', models.CharField(blank=True, choices=[('permanent', 'Permanent'), ('periodic', 'Periodic'), ('staged', 'Staged'), ('prompt', 'Prompt')], max_length=10, verbose_name='time limit class')),
-                ('period', models.CharField(blank=True, choices=[('monthly', 'Monthly'), ('quarterly', 'Quarterly'), ('half_yearly', 'Half-yearly'), ('yearly', 'Yearly')], max_length=12, verbose_name='period')),
-                ('due_rule', models.CharField(blank=True, choices=[('after_period', 'After the end of the period'), ('after_event', 'After the event'), ('before_event', 'Before the event'), ('fixed_day', 'On a fixed day of the period'), ('standing', 'Always up, from the day the duty begins')], max_length=12, verbose_name='due rule')),
-                ('due_days', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='days')),
-                ('day_type', models.CharField(choices=[('working', 'Working days'), ('calendar', 'Calendar days')], default='working', max_length=8, verbose_name='kind of days')),
-                ('fixed_month', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)], verbose_name='month of the period')),
-                ('fixed_day', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='day of the month')),
-                ('time_limit_text', models.CharField(blank=True, help_text='The words of the source, unchanged.', max_length=300, verbose_name='time limit as published')),
-                ('display_days', models.PositiveIntegerField(blank=True, help_text='Empty: until replaced or withdrawn.', null=True, verbose_name='stays up, in days')),
-                ('notice_days', models.PositiveSmallIntegerField(blank=True, help_text='Objections are taken during this time.', null=True, verbose_name='notice period, in working days')),
-                ('responsible_department', models.CharField(blank=True, max_length=120, verbose_name='responsible department')),
-                ('carriers', models.CharField(blank=True, help_text='Values of the five carriers, joined by semicolons.', max_length=120, verbose_name='carriers')),
-                ('carriers_text', models.TextField(blank=True, verbose_name='channels as published')),
-                ('openness', models.CharField(choices=[('proactive', 'Proactive'), ('on_application', 'On application'), ('withheld', 'Not disclosed')], default='proactive', max_length=16, verbose_name='openness')),
-                ('partial', models.BooleanField(default=False, verbose_name='disclosed in part')),
-                ('exemption_reason', models.CharField(blank=True, choices=[('state_secret', 'State secret'), ('party_secret', 'Party secret'), ('security_stability', 'Endangers security or social stability'), ('forbidden_by_law', 'Disclosure forbidden by law'), ('trade_secret', 'Trade secret'), ('personal_privacy', 'Personal privacy'), ('internal_affairs', 'Internal affairs'), ('process_information', 'Process information'), ('enforcement_file', 'Enforcement file'), ('pending_case', 'Case under investigation'), ('not_suitable_now', 'Not suitable for the time being')], max_length=24, verbose_name='ground for not disclosing')),
-                ('guidance', models.TextField(blank=True, verbose_name='guidance')),
-                ('applies_to', models.CharField(blank=True, help_text="Kinds of organisation as ';village;branch;'. Empty: every kind.", max_length=200, verbose_name='applies to')),
-                ('implements_as', models.CharField(blank=True, choices=[('equivalent', 'Equivalent'), ('narrower', 'Narrower')], max_length=12, verbose_name='relation')),
-                ('owned_from', models.DateField(blank=True, null=True, verbose_name='owed from')),
-                ('lft', models.PositiveIntegerField(editable=False)),
-                ('rght', models.PositiveIntegerField(editable=False)),
-                ('tree_id', models.PositiveIntegerField(db_index=True, editable=False)),
-                ('level', models.PositiveIntegerField(editable=False)),
-                ('catalogue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='catalogue.catalogue', verbose_name='catalogue')),
-                ('implements', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='implemented_by', to='catalogue.item', verbose_name="implements the superior's item")),
-                ('owner', models.ForeignKey(blank=True, help_text='For an X item that one organisation added: it alone owes it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='own_items', to='organisations.organisation', verbose_name='owned by')),
-                ('parent', mptt.fields.TreeForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='catalogue.item', verbose_name='under')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[A-Za-z0-9][A-Za-z0-9_-]*\\Z",
+                                "Use Latin letters, digits, hyphens and underscores only.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("mandatory", "Mandatory"), ("extra", "Extra")],
+                        default="mandatory",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "disclosure_type",
+                    models.CharField(
+                        choices=[
+                            ("party", "Party affairs"),
+                            ("government", "Government affairs"),
+                            ("village", "Village affairs"),
+                            ("neighbourhood", "Neighbourhood affairs"),
+                            ("enterprise", "Enterprise affairs"),
+                            ("service_station", "Service-station affairs"),
+                        ],
+                        default="party",
+                        max_length=16,
+                        verbose_name="disclosure type",
+                    ),
+                ),
+                ("content_elements", models.TextField(blank=True, verbose_name="content elements")),
+                ("legal_basis", models.TextField(blank=True, verbose_name="legal basis")),
+                (
+                    "scope",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("society", "Society"),
+                            ("whole_party", "The whole Party"),
+                            ("unit", "The unit"),
+                            ("specific", "Specific persons"),
+                        ],
+                        max_length=12,
+                        verbose_name="scope",
+                    ),
+                ),
+                (
+                    "time_limit_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("permanent", "Permanent"),
+                            ("periodic", "Periodic"),
+                            ("staged", "Staged"),
+                            ("prompt", "Prompt"),
+                        ],
+                        max_length=10,
+                        verbose_name="time limit class",
+                    ),
+                ),
+                (
+                    "period",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("monthly", "Monthly"),
+                            ("quarterly", "Quarterly"),
+                            ("half_yearly", "Half-yearly"),
+                            ("yearly", "Yearly"),
+                        ],
+                        max_length=12,
+                        verbose_name="period",
+                    ),
+                ),
+                (
+                    "due_rule",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("after_period", "After the end of the period"),
+                            ("after_event", "After the event"),
+                            ("before_event", "Before the event"),
+                            ("fixed_day", "On a fixed day of the period"),
+                            ("standing", "Always up, from the day the duty begins"),
+                        ],
+                        max_length=12,
+                        verbose_name="due rule",
+                    ),
+                ),
+                (
+                    "due_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000)],
+                        verbose_name="days",
+                    ),
+                ),
+                (
+                    "day_type",
+                    models.CharField(
+                        choices=[("working", "Working days"), ("calendar", "Calendar days")],
+                        default="working",
+                        max_length=8,
+                        verbose_name="kind of days",
+                    ),
+                ),
+                (
+                    "fixed_month",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(12),
+                        ],
+                        verbose_name="month of the period",
+                    ),
+                ),
+                (
+                    "fixed_day",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(31),
+                        ],
+                        verbose_name="day of the month",
+                    ),
+                ),
+                (
+                    "time_limit_text",
+                    models.CharField(
+                        blank=True,
+                        help_text="The words of the source, unchanged.",
+                        max_length=300,
+                        verbose_name="time limit as published",
+                    ),
+                ),
+                (
+                    "display_days",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: until replaced or withdrawn.",
+                        null=True,
+                        verbose_name="stays up, in days",
+                    ),
+                ),
+                (
+                    "notice_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Objections are taken during this time.",
+                        null=True,
+                        verbose_name="notice period, in working days",
+                    ),
+                ),
+                (
+                    "responsible_department",
+                    models.CharField(blank=True, max_length=120, verbose_name="responsible department"),
+                ),
+                (
+                    "carriers",
+                    models.CharField(
+                        blank=True,
+                        help_text="Values of the five carriers, joined by semicolons.",
+                        max_length=120,
+                        verbose_name="carriers",
+                    ),
+                ),
+                ("carriers_text", models.TextField(blank=True, verbose_name="channels as published")),
+                (
+                    "openness",
+                    models.CharField(
+                        choices=[
+                            ("proactive", "Proactive"),
+                            ("on_application", "On application"),
+                            ("withheld", "Not disclosed"),
+                        ],
+                        default="proactive",
+                        max_length=16,
+                        verbose_name="openness",
+                    ),
+                ),
+                ("partial", models.BooleanField(default=False, verbose_name="disclosed in part")),
+                (
+                    "exemption_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("state_secret", "State secret"),
+                            ("party_secret", "Party secret"),
+                            ("security_stability", "Endangers security or social stability"),
+                            ("forbidden_by_law", "Disclosure forbidden by law"),
+                            ("trade_secret", "Trade secret"),
+                            ("personal_privacy", "Personal privacy"),
+                            ("internal_affairs", "Internal affairs"),
+                            ("process_information", "Process information"),
+                            ("enforcement_file", "Enforcement file"),
+                            ("pending_case", "Case under investigation"),
+                            ("not_suitable_now", "Not suitable for the time being"),
+                        ],
+                        max_length=24,
+                        verbose_name="ground for not disclosing",
+                    ),
+                ),
+                ("guidance", models.TextField(blank=True, verbose_name="guidance")),
+                (
+                    "applies_to",
+                    models.CharField(
+                        blank=True,
+                        help_text="Kinds of organisation as ';village;branch;'. Empty: every kind.",
+                        max_length=200,
+                        verbose_name="applies to",
+                    ),
+                ),
+                (
+                    "implements_as",
+                    models.CharField(
+                        blank=True,
+                        choices=[("equivalent", "Equivalent"), ("narrower", "Narrower")],
+                        max_length=12,
+                        verbose_name="relation",
+                    ),
+                ),
+                ("owned_from", models.DateField(blank=True, null=True, verbose_name="owed from")),
+                ("lft", models.PositiveIntegerField(editable=False)),
+                ("rght", models.PositiveIntegerField(editable=False)),
+                ("tree_id", models.PositiveIntegerField(db_index=True, editable=False)),
+                ("level", models.PositiveIntegerField(editable=False)),
+                (
+                    "catalogue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="catalogue.catalogue",
+                        verbose_name="catalogue",
+                    ),
+                ),
+                (
+                    "implements",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="implemented_by",
+                        to="catalogue.item",
+                        verbose_name="implements the superior's item",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="For an X item that one organisation added: it alone owes it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="own_items",
+                        to="organisations.organisation",
+                        verbose_name="owned by",
+                    ),
+                ),
+                (
+                    "parent",
+                    mptt.fields.TreeForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="catalogue.item",
+                        verbose_name="under",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'catalogue item',
-                'verbose_name_plural': 'catalogue items',
+                "verbose_name": "catalogue item",
+                "verbose_name_plural": "catalogue items",
             },
         ),
         migrations.CreateModel(
-            name='ImportWarning',
+            name="ImportWarning",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField(verbose_name='row')),
-                ('column', models.CharField(blank=True, max_length=40, verbose_name='column')),
-                ('message', models.CharField(max_length=300, verbose_name='message')),
-                ('catalogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='import_warnings', to='catalogue.catalogue', verbose_name='catalogue')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='import_warnings', to='catalogue.item', verbose_name='item')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("row", models.PositiveIntegerField(verbose_name="row")),
+                ("column", models.CharField(blank=True, max_length=40, verbose_name="column")),
+                ("message", models.CharField(max_length=300, verbose_name="message")),
+                (
+                    "catalogue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="import_warnings",
+                        to="catalogue.catalogue",
+                        verbose_name="catalogue",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="import_warnings",
+                        to="catalogue.item",
+                        verbose_name="item",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import warning',
-                'verbose_name_plural': 'import warnings',
-                'ordering': ['row', 'id'],
+                "verbose_name": "import warning",
+                "verbose_name_plural": "import warnings",
+                "ordering": ["row", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ItemProposal',
+            name="ItemProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('content_elements', models.TextField(blank=True, verbose_name='content elements')),
-                ('scope', models.CharField(choices=[('society', 'Society'), ('whole_party', 'The whole Party'), ('unit', 'The unit'), ('specific', 'Specific persons')], default='unit', max_length=12, verbose_name='scope')),
-                ('time_limit_class', models.CharField(choices=[('permanent', 'Permanent'), ('periodic', 'Periodic'), ('staged', 'Staged'), ('prompt', 'Prompt')], max_length=10, verbose_name='time limit class')),
-                ('period', models.CharField(blank=True, choices=[('monthly', 'Monthly'), ('quarterly', 'Quarterly'), ('half_yearly', 'Half-yearly'), ('yearly', 'Yearly')], max_length=12, verbose_name='period')),
-                ('due_days', models.PositiveSmallIntegerField(default=10, verbose_name='days')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('returned', 'Returned')], default='proposed', max_length=10, verbose_name='state')),
-                ('proposed_at', models.DateTimeField(verbose_name='proposed at')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
-                ('decision_note', models.TextField(blank=True, verbose_name='opinion')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('item', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='catalogue.item', verbose_name='item made')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='item_proposals', to='organisations.organisation', verbose_name='organisation')),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item', verbose_name='under')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("content_elements", models.TextField(blank=True, verbose_name="content elements")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("society", "Society"),
+                            ("whole_party", "The whole Party"),
+                            ("unit", "The unit"),
+                            ("specific", "Specific persons"),
+                        ],
+                        default="unit",
+                        max_length=12,
+                        verbose_name="scope",
+                    ),
+                ),
+                (
+                    "time_limit_class",
+                    models.CharField(
+                        choices=[
+                            ("permanent", "Permanent"),
+                            ("periodic", "Periodic"),
+                            ("staged", "Staged"),
+                            ("prompt", "Prompt"),
+                        ],
+                        max_length=10,
+                        verbose_name="time limit class",
+                    ),
+                ),
+                (
+                    "period",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("monthly", "Monthly"),
+                            ("quarterly", "Quarterly"),
+                            ("half_yearly", "Half-yearly"),
+                            ("yearly", "Yearly"),
+                        ],
+                        max_length=12,
+                        verbose_name="period",
+                    ),
+                ),
+                ("due_days", models.PositiveSmallIntegerField(default=10, verbose_name="days")),
+                ("reason", models.TextField(verbose_name="reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "Proposed"), ("approved", "Approved"), ("returned", "Returned")],
+                        default="proposed",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField(verbose_name="proposed at")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
+                ("decision_note", models.TextField(blank=True, verbose_name="opinion")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "item",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposal",
+                        to="catalogue.item",
+                        verbose_name="item made",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="item_proposals",
+                        to="organisations.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.item",
+                        verbose_name="under",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'proposal for an X item',
-                'verbose_name_plural': 'proposals for X items',
+                "verbose_name": "proposal for an X item",
+                "verbose_name_plural": "proposals for X items",
             },
         ),
         migrations.AddConstraint(
-            model_name='catalogue',
-            constraint=models.UniqueConstraint(fields=('code', 'edition'), name='catalogue_edition_once'),
+            model_name="catalogue",
+            constraint=models.UniqueConstraint(fields=("code", "edition"), name="catalogue_edition_once"),
         ),
         migrations.AddConstraint(
-            model_name='catalogue',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('code',), name='catalogue_one_draft_per_code'),
+            model_name="catalogue",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "draft")), fields=("code",), name="catalogue_one_draft_per_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogue',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'in_force')), fields=('code',), name='catalogue_one_in_force_per_code'),
+            model_name="catalogue",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "in_force")), fields=("code",), name="catalogue_one_in_force_per_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogue',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('effective_from__isnull', False), _connector='OR'), name='catalogue_in_force_has_a_first_day'),
+            model_name="catalogue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "draft"), ("effective_from__isnull", False), _connector="OR"),
+                name="catalogue_in_force_has_a_first_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'superseded'), _negated=True), ('effective_to__isnull', False), _connector='OR'), name='catalogue_superseded_has_a_last_day'),
+            model_name="catalogue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "superseded"), _negated=True), ("effective_to__isnull", False), _connector="OR"
+                ),
+                name="catalogue_superseded_has_a_last_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogue',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to', None), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='catalogue_ends_after_it_begins'),
+            model_name="catalogue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_to", None), ("effective_to__gte", models.F("effective_from")), _connector="OR"
+                ),
+                name="catalogue_ends_after_it_begins",
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['tree_id', 'lft'], name='catalogue_item_tree_id_lft_idx'),
+            model_name="item",
+            index=models.Index(fields=["tree_id", "lft"], name="catalogue_item_tree_id_lft_idx"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('catalogue', 'code'), name='item_code_once_per_catalogue'),
+            model_name="item",
+            constraint=models.UniqueConstraint(fields=("catalogue", "code"), name="item_code_once_per_catalogue"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='item_has_a_title'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="item_has_a_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='item_not_under_itself'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="item_not_under_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('rght__gt', models.F('lft'))), name='item_bounds_in_order'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rght__gt", models.F("lft"))), name="item_bounds_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('time_limit_class', 'periodic'), _negated=True), models.Q(('period', ''), _negated=True), ('due_rule', ''), _connector='OR'), name='item_periodic_has_a_period'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("time_limit_class", "periodic"), _negated=True),
+                    models.Q(("period", ""), _negated=True),
+                    ("due_rule", ""),
+                    _connector="OR",
+                ),
+                name="item_periodic_has_a_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_rule', 'fixed_day'), _negated=True), models.Q(('fixed_day__isnull', False), ('fixed_month__isnull', False)), _connector='OR'), name='item_fixed_day_says_which'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_rule", "fixed_day"), _negated=True),
+                    models.Q(("fixed_day__isnull", False), ("fixed_month__isnull", False)),
+                    _connector="OR",
+                ),
+                name="item_fixed_day_says_which",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_rule__in', ['after_period', 'after_event', 'before_event']), _negated=True), ('due_days__isnull', False), _connector='OR'), name='item_counted_limit_has_days'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_rule__in", ["after_period", "after_event", "before_event"]), _negated=True),
+                    ("due_days__isnull", False),
+                    _connector="OR",
+                ),
+                name="item_counted_limit_has_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('openness', 'withheld'), _negated=True), models.Q(('exemption_reason', ''), _negated=True), _connector='OR'), name='item_withheld_says_why'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("openness", "withheld"), _negated=True),
+                    models.Q(("exemption_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="item_withheld_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('implements', None), ('implements_as', '')), models.Q(('implements__isnull', False), models.Q(('implements_as', ''), _negated=True)), _connector='OR'), name='item_link_has_a_relation'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("implements", None), ("implements_as", "")),
+                    models.Q(("implements__isnull", False), models.Q(("implements_as", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="item_link_has_a_relation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('owner', None), models.Q(('kind', 'extra'), ('owned_from__isnull', False)), _connector='OR'), name='item_of_one_organisation_is_extra'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("owner", None), models.Q(("kind", "extra"), ("owned_from__isnull", False)), _connector="OR"
+                ),
+                name="item_of_one_organisation_is_extra",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='proposal_decided_by_somebody_at_some_time'),
+            model_name="itemproposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at", None), ("decided_by", None), ("state", "proposed")),
+                    models.Q(
+                        models.Q(("state", "proposed"), _negated=True),
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="proposal_decided_by_somebody_at_some_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='proposal_not_decided_by_proposer'),
+            model_name="itemproposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="proposal_not_decided_by_proposer",
+            ),
         ),
     ]
