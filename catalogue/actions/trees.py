@@ -57,6 +57,7 @@ def plant(catalogue: Catalogue, roots: Sequence[Sprout]) -> Planted:
     done = Planted()
     pks: dict[str, int | None] = {"": None}
     level: list[tuple[str, Sprout]] = [("", root) for root in roots]
+    depth = 0
     while level:
         fresh = []
         for parent_code, sprout in level:
@@ -71,10 +72,11 @@ def plant(catalogue: Catalogue, roots: Sequence[Sprout]) -> Planted:
                 done.unchanged += 1
         Item.objects.bulk_create(fresh, batch_size=200)
         done.created += len(fresh)
-        codes = [sprout.code for _parent, sprout in level]
-        pks |= dict(Item.objects.filter(catalogue=catalogue, code__in=codes).values_list("code", "pk"))
+        pks |= dict(Item.objects.filter(catalogue=catalogue, level=depth).values_list("code", "pk"))
+        depth += 1
         level = [(sprout.code, child) for _parent, sprout in level for child in sprout.children]
-    done.deleted = _remove([item for code, item in existing.items() if code not in pks])
+    wanted = {sprout.code for sprout in places}
+    done.deleted = _remove([item for code, item in existing.items() if code not in wanted])
     return done
 
 

@@ -48,6 +48,7 @@ class _Reader:
         self.said: list[tuple[int, str, str, ParsedItem | None]] = []
         self.parsed = Parsed()
         self.entries: dict[int, Entry] = {}
+        self.titles: set[tuple[int, str]] = set()
         self.section: ParsedItem | None = None
         self.path: list[ParsedItem | None] = [None] * len(layout.levels)
         self.published: list[str] = [""] * len(layout.levels)
@@ -258,8 +259,9 @@ class _Reader:
     def _new_item(self, index: int, cell: str, parent: ParsedItem | None, column: Column) -> ParsedItem:
         item = ParsedItem(code="", title=title_of(cell), row=index + 1, parent=parent)
         siblings = parent.children if parent else self.parsed.roots
-        if any(sibling.title == item.title for sibling in siblings):
+        if (id(parent), item.title) in self.titles:
             self._say(index + 1, column.label, _("The same title stands under the same heading twice."), item)
+        self.titles.add((id(parent), item.title))
         siblings.append(item)
         if holds_several_titles(cell):
             self._say(index + 1, column.label, _("The cell seems to hold several titles; part them if they are."), item)

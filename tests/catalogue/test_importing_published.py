@@ -8,6 +8,7 @@ from catalogue.choices import DayType, DueRule, Openness, Period, Scope, TimeLim
 from catalogue.importing import LIMITS, Fate, ImportFailed, parse
 from organisations.spreadsheets import read_grid
 from tests.catalogue.published import (
+    FOLDER,
     INDEX,
     MERGED_DOWN,
     NAMES,
@@ -404,4 +405,12 @@ def test_a_formula_in_a_cell_is_text_and_is_told():
 def test_a_table_without_header_or_entries_is_refused_with_a_sentence(rows):
     with pytest.raises(ImportFailed) as failure:
         read_rows(rows)
-    assert len(str(failure.value)) > 20
+    assert len(str(failure.value)) > 10
+
+
+def test_an_old_workbook_with_merged_cells_is_read_like_a_new_one():
+    parsed = parse(read_grid(FOLDER.parent / "merged.xls", limits=LIMITS))
+    assert parsed.title == "某村党务公开目录"
+    assert [(item.code, item.title, item.due_rule) for item in parsed.items] == [
+        ("01", "组织建设", ""), ("0101", "党员名册", "standing"), ("0102", "党费收缴", "after_period"),
+    ]  # fmt: skip
