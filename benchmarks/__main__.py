@@ -121,8 +121,10 @@ def _measure(chosen: argparse.Namespace) -> None:
     from django.utils import timezone
 
     from oversight import rollups
+    from portal import planner
 
     now = timezone.now()
+    planner.look_again()
     rollups.refresh(now=now, on=timezone.localdate(now))
     module = import_module(f"benchmarks.measures.{chosen.kind}")
     figures = module.measure(chosen.scale) if chosen.kind == "sqlite" else module.measure()

@@ -241,7 +241,7 @@ def _limit(target: Target) -> str:
 def _judge(target: Target, db: str, scale: str, figures: Figures) -> Result:
     store = f"{db} {scale}"
     try:
-        value = target.value(figures)
+        value = float(target.value(figures))
     except (KeyError, TypeError, ValueError) as error:
         return _missing(target.number, target.sentence, store, _limit(target), f"not measured: {error}")
     if figures.get("organisations", 0) < target.from_organisations:

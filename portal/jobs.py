@@ -27,6 +27,8 @@ from notices.policy import policy
 from notices.stopwatch import Stopwatch
 from oversight import rollups
 
+from . import planner
+
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=15)
@@ -69,11 +71,18 @@ class JobsFailed(Exception):
 def day_work() -> list[DayWork]:
     """What is done once a day, each after the one before."""
     return [
-        DayWork("generate", lambda on, now: generation.generate(on=on, at=now)),
+        DayWork("generate", _generate),
         DayWork("log_overdue", lambda on, now: overdue.log_overdue(on=on, at=now, thorough=True)),
         DayWork("raise_reminders", lambda on, now: reminders.raise_reminders(on)),
         DayWork("compose_digests", reminders.compose_digests, begins=settings.REMINDERS_FROM),
     ]
+
+
+def _generate(on: date, now: datetime) -> generation.GenerationResult:
+    """Makes what is owed; then the planner looks at the small tables again, which every page joins with."""
+    result = generation.generate(on=on, at=now)
+    planner.look_again()
+    return result
 
 
 def run_due(now: datetime, *, say: Callable[[Done], None] | None = None) -> list[Done]:

@@ -17,6 +17,7 @@ from disclosures.models import Duty
 from organisations.models import Organisation
 from oversight import rollups
 
+from .. import planner
 from . import bulk, history, people
 from .bulk import Report
 from .slots import slots, variants
@@ -27,9 +28,7 @@ _SMALLER_TABLES = (
     "organisations_organisation",
     "organisations_appointment",
     "organisations_user",
-    "catalogue_item",
     "disclosures_boardversion",
-    "disclosures_demand",
     "disclosures_seenorganisation",
 )
 
@@ -67,6 +66,7 @@ def load(*, scale: str, seed: int, on: date, now: datetime, report: Report) -> N
         history.note_as_generated(on=on, at=now)
         bulk.continue_sequences(history.TABLES)
     bulk.settle([*history.TABLES, *_SMALLER_TABLES], report)
+    planner.look_again()
     rollups.rebuild(now=now, on=on)
     report("roll-up of the upper levels")
 
