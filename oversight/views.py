@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from catalogue.models import Item
+from disclosures.listings import period_label
 from disclosures.models import Obligation
 from organisations import access
 from organisations.models import Organisation
@@ -107,7 +108,7 @@ def _row(obligation: Obligation, on: date) -> dict[str, Any]:
         "organisation": obligation.organisation.name,
         "organisation_url": obligation.organisation.get_absolute_url(),
         "item": obligation.item.title,
-        "period": obligation.period_key if not obligation.event_id else "",
+        "period": period_label(obligation.period_key),
         "due_on": obligation.due_on,
         "days": days,
         "since": ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days},

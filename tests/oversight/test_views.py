@@ -42,6 +42,7 @@ def test_an_inspector_sees_who_is_late_in_the_own_district_and_nobody_elsewhere(
     page = ask(client).content.decode()
     assert "金星村党总支" in page
     assert "逾期3天" in page
+    assert "2026年第三季度" in page
     assert "青浦" not in page
     assert "别区的事项" not in page
 
