@@ -1,5 +1,6 @@
 """Signing in and choosing a password."""
 
+from django.conf import settings
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +12,8 @@ class SignIn(views.LoginView):
     """With a password; a person who was given one is led to choose another."""
 
     http_method_names = ["get", "head", "post"]
-    extra_context = {"section": "account"}
+    extra_context = {"section": "account", "site": settings.SITE}
+    """Django would put the host's name where the site's own stands."""
 
     def get_success_url(self) -> str:
         if getattr(self.request.user, "must_change_password", False):

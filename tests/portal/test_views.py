@@ -125,6 +125,10 @@ def test_a_wish_never_leads_to_another_site(client, referer):
 # Signing in
 
 
+def test_the_door_bears_the_name_of_the_site(client):
+    assert "<title>登录 – 党务公开</title>" in text(client.get("/accounts/login/"))
+
+
 def test_one_signs_in_and_comes_to_the_inbox(client):
     user = UserFactory(can_sign_in=True)
     response = client.post("/accounts/login/", {"username": user.username, "password": PASSWORD})
