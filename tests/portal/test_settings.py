@@ -10,11 +10,19 @@ from django.conf import settings
 STRONG = "k7Qz-" * 12
 
 
-def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`manage.py` with the real settings and this environment, and no other."""
+def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Python beside manage.py with this environment and no other."""
     env = {"PATH": os.environ["PATH"], "VAR_DIR": os.environ["VAR_DIR"], "ENV_FILE": os.devnull} | environment
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, check=False
+    )
+
+
+def read(expression: str, **environment: str) -> str:
+    """What an expression gives under the real settings, `s`, with this environment."""
+    answer = python("-c", f"import portal.settings as s; print({expression})", SECRET_KEY=STRONG, **environment)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout.strip()
 
 
 @pytest.mark.parametrize(
@@ -29,13 +37,14 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     ],
 )
 def test_an_insecure_start_is_refused(environment, sentence):
-    refused = manage("check", **environment)
+    refused = python("-c", "import portal.settings", **environment)
     assert refused.returncode != 0
     assert f"ImproperlyConfigured: {sentence}" in refused.stderr
 
 
 def test_a_public_portal_passes_the_deployment_check_without_a_warning():
-    checked = manage("check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=STRONG, ALLOWED_HOSTS="a.example.cn")
+    strict = ["check", "--deploy", "--fail-level", "WARNING"]
+    checked = python("manage.py", *strict, SECRET_KEY=STRONG, ALLOWED_HOSTS="a.example.cn")
     assert checked.returncode == 0, checked.stderr
     assert "no issues" in checked.stdout
 
@@ -52,17 +61,15 @@ def test_a_public_portal_passes_the_deployment_check_without_a_warning():
     ],
 )
 def test_any_host_but_this_machine_is_served_by_https(environment, by_https):
-    asked = "from django.conf import settings as s; print(s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE)"
-    answer = manage("shell", "--no-imports", "--command", asked, SECRET_KEY=STRONG, **environment)
-    assert answer.stdout.split() == [str(by_https)] * 2, answer.stderr
+    asked = "s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0"
+    assert read(asked, **environment) == f"{by_https} {by_https} {by_https}"
 
 
 def test_options_in_the_database_address_are_kept():
-    asked = "from django.conf import settings as s; print(s.DATABASES['default']['OPTIONS'])"
     address = "postgres://a:b@db/portal?sslmode=verify-full"
-    answer = manage("shell", "--no-imports", "--command", asked, SECRET_KEY=STRONG, DATABASE_URL=address)
-    assert "'sslmode': 'verify-full'" in answer.stdout
-    assert "lock_timeout=10s" in answer.stdout
+    options = read("s.DATABASES['default']['OPTIONS']", DATABASE_URL=address)
+    assert "'sslmode': 'verify-full'" in options
+    assert "lock_timeout=10s" in options
 
 
 def test_every_page_forbids_foreign_scripts_and_frames(client):
