@@ -158,7 +158,7 @@ def _check(chosen: argparse.Namespace) -> int:
     results = targets.judged(found, check=True)
     print(targets.table(results))
     print(*skipped, _summary(results), sep="\n")
-    return 1 if skipped or targets.missed(results) else 0
+    return 1 if skipped or targets.worse(results) else 0
 
 
 def _summary(results: list[targets.Result]) -> str:

@@ -30,10 +30,19 @@ class Target:
     """Smaller cities are not judged: the number is reported, the limit is for those of this size."""
     in_check: bool = False
     """Noise cannot move it, and it is quick to measure: judged in every run of the checks."""
+    so_far: float | None = None
+    """Not reached yet: the checks hold it to this instead, so that it does not get worse. The report says MISSED."""
 
     def reached(self, value: float) -> bool:
         """Whether the number keeps to the limit."""
-        return value >= self.limit if self.at_least else value <= self.limit
+        return self._within(value, self.limit)
+
+    def holds(self, value: float) -> bool:
+        """Whether it is as good as it was so far."""
+        return self._within(value, self.limit if self.so_far is None else self.so_far)
+
+    def _within(self, value: float, limit: float) -> bool:
+        return value >= limit if self.at_least else value <= limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,8 @@ class Result:
     limit: str
     reached: bool | None
     note: str = ""
+    holds: bool = False
+    """Not reached, but no worse than it was so far."""
 
 
 def over(subject: str, measure: str) -> Callable[[Figures], float]:
@@ -247,7 +258,9 @@ def _judge(target: Target, db: str, scale: str, figures: Figures) -> Result:
     if figures.get("organisations", 0) < target.from_organisations:
         note = f"judged from {target.from_organisations:,} organisations"
         return Result(target.number, target.sentence, store, value, _limit(target), None, note)
-    return Result(target.number, target.sentence, store, value, _limit(target), target.reached(value))
+    reached, holds = target.reached(value), target.holds(value)
+    note = f"{target.so_far:g} so far" if holds and not reached else ""
+    return Result(target.number, target.sentence, store, value, _limit(target), reached, note, holds)
 
 
 def slope(small: tuple[float, float], large: tuple[float, float]) -> float:
@@ -272,6 +285,11 @@ def _judge_slope(wanted: Slope, cities: Mapping[str, Figures]) -> Result:
 def missed(results: list[Result]) -> list[Result]:
     """Targets that were judged and not reached, and those that were not measured."""
     return [result for result in results if result.reached is False]
+
+
+def worse(results: list[Result]) -> list[Result]:
+    """What is missed, except for what was missed before and got no worse."""
+    return [result for result in missed(results) if not result.holds]
 
 
 def table(results: list[Result]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import __main__ as command
 from benchmarks import targets
-from benchmarks.targets import Slope, Target, dearer, figure, judged, missed, over, slope
+from benchmarks.targets import Slope, Target, dearer, figure, judged, missed, over, slope, worse
 
 
 @pytest.fixture
@@ -75,6 +75,13 @@ def test_the_checks_judge_only_what_noise_cannot_move(only):
     only(Target("1", "processor", figure("cpu"), 5), Target("1", "queries", figure("queries"), 5, in_check=True))
     figures = {("postgres", "ten"): {"cpu": 99, "queries": 5}}
     assert results(figures, check=True) == [("postgres ten", 5, True)]
+
+
+def test_what_was_missed_before_fails_the_checks_only_when_it_gets_worse(only):
+    only(Target("9", "buffers", figure("buffers"), 200, so_far=220))
+    for value, is_missed, is_worse in [(200, 0, 0), (201, 1, 0), (220, 1, 0), (221, 1, 1)]:
+        found = judged({("postgres", "ten"): {"buffers": value}})
+        assert (len(missed(found)), len(worse(found))) == (is_missed, is_worse)
 
 
 def test_a_slope_of_nothing_is_flat_and_of_one_grows_with_the_city():
