@@ -4,7 +4,8 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 
 def client_address(forwarded: str, peer: str, *, proxies: int) -> str:
@@ -35,3 +36,22 @@ class ClientAddressMiddleware:
             proxies=settings.TRUSTED_PROXIES,
         )
         return self.get_response(request)
+
+
+class OwnPasswordMiddleware:
+    """Whoever was given a password chooses another before doing anything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and self._must_choose(request):
+            return HttpResponseRedirect(reverse("password_change"))
+        return self.get_response(request)
+
+    @staticmethod
+    def _must_choose(request: HttpRequest) -> bool:
+        if not getattr(request.user, "must_change_password", False):
+            return False
+        allowed = (reverse("password_change"), reverse("logout"), reverse("display"), settings.STATIC_URL)
+        return not request.path.startswith(allowed)

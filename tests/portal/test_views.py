@@ -171,6 +171,15 @@ def test_whoever_was_given_a_password_is_led_to_choose_another(client):
     assert not user.must_change_password and user.check_password("maqiao-town-2027")
 
 
+def test_nothing_else_opens_before_the_given_password_is_replaced(client):
+    client.force_login(UserFactory(must_change_password=True))
+    for path in ("/", "/inbox/", "/admin/", "/boards/"):
+        assert client.get(path).url == "/accounts/password_change/"
+    assert client.get("/accounts/password_change/").status_code == 200
+    assert client.post("/accounts/logout/").url == "/"
+    assert client.get("/inbox/").url.startswith("/accounts/login/")
+
+
 def test_the_back_office_has_the_same_door(client):
     response = client.get("/admin/login/?next=/admin/")
     assert response.url == "/accounts/login/?next=/admin/"
