@@ -26,6 +26,20 @@ def is_overdue(on: date) -> Q:
     return is_open() & Q(due_on__lt=on)
 
 
+def stands(state: ObligationState, *, on: date) -> Q:
+    """Obligations that stand so on the day. Each stands in exactly one of the states."""
+    soon = on + timedelta(days=DUE_SOON_DAYS)
+    return {
+        ObligationState.UPCOMING: is_open() & Q(due_on__gt=soon),
+        ObligationState.DUE_SOON: is_open() & Q(due_on__gte=on, due_on__lte=soon),
+        ObligationState.OVERDUE: is_overdue(on),
+        ObligationState.MET: Q(outcome=Outcome.POSTED, fulfilled_on__lte=F("due_on")),
+        ObligationState.LATE: Q(outcome=Outcome.POSTED, fulfilled_on__gt=F("due_on")),
+        ObligationState.NIL: Q(outcome=Outcome.NIL),
+        ObligationState.WAIVED: Q(outcome=Outcome.WAIVED),
+    }[state]
+
+
 class ObligationQuerySet(models.QuerySet):
     def open(self) -> Self:
         return self.filter(is_open())
@@ -39,18 +53,8 @@ class ObligationQuerySet(models.QuerySet):
 
     def with_state(self, *, on: date) -> Self:
         """Adds `state`, an `ObligationState` value as of the day."""
-        return self.annotate(
-            state=Case(
-                When(outcome=Outcome.NIL, then=Value(ObligationState.NIL)),
-                When(outcome=Outcome.WAIVED, then=Value(ObligationState.WAIVED)),
-                When(outcome=Outcome.POSTED, fulfilled_on__gt=F("due_on"), then=Value(ObligationState.LATE)),
-                When(outcome=Outcome.POSTED, then=Value(ObligationState.MET)),
-                When(is_overdue(on), then=Value(ObligationState.OVERDUE)),
-                When(due_on__lte=on + timedelta(days=DUE_SOON_DAYS), then=Value(ObligationState.DUE_SOON)),
-                default=Value(ObligationState.UPCOMING),
-                output_field=CharField(),
-            )
-        )
+        cases = [When(stands(state, on=on), then=Value(state)) for state in ObligationState]
+        return self.annotate(state=Case(*cases, output_field=CharField()))
 
 
 class PostingQuerySet(models.QuerySet):

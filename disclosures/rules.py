@@ -118,6 +118,12 @@ def release_from_duty(actor: Actor, organisation: Organisation) -> bool:
     )
 
 
+@rule(Organisation, "assign_duty")
+def assign_duty(actor: Actor, organisation: Organisation) -> bool:
+    """Say what the organisation and those below it owe: its administrators."""
+    return holds(actor, organisation, Role.ADMINISTRATOR)
+
+
 @sight(Version)
 def versions(actor: Actor) -> Q:
     """Everything published, and what one works on oneself; content as far as `read_content` of its posting goes."""

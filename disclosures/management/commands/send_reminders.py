@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -11,19 +10,9 @@ from django.utils import timezone
 
 from catalogue.calendars import working_calendar
 from disclosures import reminders
+from disclosures.management.days import day
 from notices.delivery import deliver_due
 from notices.hours import office_open
-
-
-def day(text: str) -> date:
-    """A day as YYYY-MM-DD, between 1900 and 2200."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is not a day. Write it as 2026-11-23.") from None
-    if not 1900 <= found.year <= 2200:
-        raise ArgumentTypeError(f"{text} lies outside of the years 1900 to 2200.")
-    return found
 
 
 class Command(BaseCommand):
