@@ -32,5 +32,5 @@ class StallingBackend(FileBackend):
                 log.write(f"{os.getpid()} {message.extra_headers['Message-ID']}\n")
             stall("after")
             if (settings.VAR_DIR / "slow").exists():
-                time.sleep(0.1)
+                time.sleep(0.3)
         return len(email_messages)

@@ -9,7 +9,7 @@ EMAIL_BACKEND = "tests.workers.mail.StallingBackend"
 NOTICES = {
     "office_opens": time.min,
     "office_closes": time.max,
-    "lease": timedelta(seconds=3),
+    "lease": timedelta(seconds=5),
     "batch": 4,
 }
 REMINDERS_FROM = time.min

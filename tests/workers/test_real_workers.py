@@ -19,7 +19,7 @@ from tests.disclosures.ladder import climb_the_standard_ladder
 from tests.factories.catalogue import ItemFactory
 from tests.factories.disclosures import ObligationFactory
 from tests.factories.organisations import AppointmentFactory, OrganisationFactory
-from tests.workers.conftest import Fleet, wait_for
+from tests.workers.conftest import PATIENCE, Fleet, wait_for
 
 VILLAGES = 12
 
@@ -79,6 +79,7 @@ def test_the_same_task_five_times_sends_each_letter_once(fleet: Fleet, villages:
 def test_two_beats_and_two_workers_send_each_letter_once(fleet: Fleet, villages: list[Obligation]) -> None:
     fleet.slow_down()
     workers = [fleet.worker() for _n in range(2)]
+    wait_for("both to be ready", lambda: all("ready." in fleet.said(worker) for worker in workers))
     for _n in range(2):
         fleet.beat()
     wait_for("all to be sent", all_is_sent)
@@ -172,7 +173,7 @@ def test_without_any_broker_cron_does_the_same_and_twice_at_once_is_once(
     fleet: Fleet, villages: list[Obligation]
 ) -> None:
     runs = [fleet.cron() for _n in range(2)]
-    assert [run.wait(timeout=60) for run in runs] == [0, 0]
-    assert fleet.cron().wait(timeout=60) == 0
+    assert [run.wait(timeout=PATIENCE) for run in runs] == [0, 0]
+    assert fleet.cron().wait(timeout=PATIENCE) == 0
     each_letter_went_out_once(fleet)
     assert len(fleet.deliveries()) == VILLAGES
