@@ -1,6 +1,6 @@
 """What the duties ask for: items, periods and due dates. Worked out in Python, once for all organisations.
 
-The rules are numbered in docs/rules.md (O1-O8). What is found here is compared with what the generator has
+The rules are numbered in docs/rules.md (R41-R47). What is found here is compared with what the generator has
 stored (`Demand`), and obligations are made from the difference in sets (generation.py).
 """
 
@@ -142,7 +142,7 @@ class Planner:
         return found
 
     def _add_permanent(self, duty: Duty, edition: Edition) -> None:
-        """Permanent items are owed once, from the day duty, edition and organisation are all there (O3)."""
+        """Permanent items are owed once, from the day duty, edition and organisation are all there (R43)."""
         ends = [day for day in (duty.ends_on, edition.last) if day]
         closes = min(ends, default=None)
         for item in edition.owed("", path_range(duty)):
@@ -152,7 +152,7 @@ class Planner:
             self._add(duty, item, ONCE, None, opens, closes, self.due(item, anchor=opens))
 
     def _add_periodic(self, duty: Duty, kind: Period, span: PeriodSpan, editions: list[Edition]) -> None:
-        """A period is governed by the edition in force when it, or the duty within it, begins (O2)."""
+        """A period is governed by the edition in force when it, or the duty within it, begins (R42)."""
         first, last = max(span.starts_on, duty.starts_on), min(span.ends_on, duty.ends_on or date.max)
         edition = next((e for e in editions if e.first <= last and (e.last or date.max) >= first), None)
         if first > last or edition is None:
@@ -172,7 +172,7 @@ class Planner:
         closes: date | None,
         due: DueDate | None,
     ) -> None:
-        if due is None or due.on < opens:  # what fell due before it was owed is not owed (O4)
+        if due is None or due.on < opens:  # what fell due before it was owed is not owed (R44)
             return
         asked = Asked(
             duty_id=duty.pk,
@@ -227,7 +227,7 @@ class Edition:
 
 
 def _spans(kind: Period, since: date, on: date) -> Iterator[PeriodSpan]:
-    """The periods that touch the days from `since` to `on`, and the next one (O1)."""
+    """The periods that touch the days from `since` to `on`, and the next one (R41)."""
     span = period_of(kind, since)
     while span.starts_on <= on:
         yield span

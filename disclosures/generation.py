@@ -56,7 +56,7 @@ class GenerationResult:
 def generate(
     on: date, at: datetime, *, thorough: bool = False, progress: Callable[[str], None] | None = None
 ) -> GenerationResult:
-    """Makes the obligations of the current and the next period of every duty that holds (rules O1-O8).
+    """Makes the obligations of the current and the next period of every duty that holds (rules R41-R47).
 
     Periods since the last run are caught up. Made twice, nothing is made twice. What is open, untouched and no
     longer owed is removed. `at` is the moment the rows bear; `thorough` goes through everything again and not

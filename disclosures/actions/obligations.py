@@ -55,7 +55,7 @@ def record_event(
     by: User,
     at: datetime,
 ) -> RecordedEvent:
-    """Records what happened (or, for limits before an event, will), and what is owed because of it (O5).
+    """Records what happened (or, for limits before an event, will), and what is owed because of it (R45).
 
     The same event is recorded once: a second time gives back the first. Recorded late, the obligation is overdue from
     the start, and logged so. Raises Refused where the item is not owed by events, or not by this organisation.

@@ -1,7 +1,7 @@
 """Decisions, changes of due dates and the overdue log are never changed and never deleted.
 
 One thing goes: what the calendar did to the due date of an obligation before it had opened, together with
-that obligation, when it turns out that it will not be owed (docs/rules.md, O7).
+that obligation, when it turns out that it will not be owed (docs/rules.md, R47).
 """
 
 from django.db import migrations

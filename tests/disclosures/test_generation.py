@@ -1,4 +1,4 @@
-"""The generator makes what is owed (docs/rules.md, O1-O8): no more, no less, and once."""
+"""The generator makes what is owed (docs/rules.md, R41-R47): no more, no less, and once."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -60,7 +60,7 @@ def close(organisation: Organisation, *, on: date) -> None:
     Organisation.objects.filter(pk=organisation.pk).update(status=OrganisationStatus.CLOSED, ended_on=on)
 
 
-# O1: the current period and the next
+# R41: the current period and the next
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_the_last_year_there_is_has_no_next_period():
     assert keys(item) == ["9999"]
 
 
-# O2: which edition governs a period
+# R42: which edition governs a period
 
 
 def test_an_edition_governs_the_periods_that_begin_under_it():
@@ -187,7 +187,7 @@ def test_a_draft_is_not_owed():
     assert keys(item) == []
 
 
-# O3: permanent items
+# R43: permanent items
 
 
 def test_a_permanent_item_is_owed_once_from_the_day_duty_and_edition_are_both_there():
@@ -244,7 +244,7 @@ def test_a_newcomer_owes_the_permanent_items_of_the_edition_in_force():
     assert (obligation.item, obligation.anchor_on) == (new, date(2026, 11, 1))
 
 
-# O4: what is owed at all
+# R44: what is owed at all
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_an_item_whose_due_date_cannot_be_worked_out_is_named_and_the_others_are
     assert strange.code in result.problems[0]
 
 
-# O6: which organisations owe
+# R46: which organisations owe
 
 
 def test_a_duty_reaches_the_subtree_or_the_organisation_alone():
@@ -504,7 +504,7 @@ def test_a_killed_run_is_finished_by_the_next(monkeypatch):
     assert keys(monthly) == ["2026-11", "2026-12", "2027-01"]
 
 
-# O7: what is no longer owed
+# R47: what is no longer owed
 
 
 def test_open_obligations_of_a_superseded_edition_are_removed_where_it_never_governed():
