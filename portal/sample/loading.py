@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from catalogue import calendars
 from catalogue.models import Catalogue
@@ -27,6 +31,9 @@ from .ledger import Ledger
 from .showcase import Desk, set_up
 
 Progress = Callable[[str], None]
+
+LAST_MINUTES = timedelta(minutes=10)
+"""What is published urgently is published in these, and bears the last number."""
 
 
 class SampleRefused(Exception):
@@ -56,12 +63,11 @@ def load(*, now: datetime, force: bool = False, progress: Progress = lambda word
     """
     today = timezone.localdate(now)
     is_new = not is_loaded()
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(settings.LANGUAGE_CODE), _quiet(logging.getLogger("disclosures.generation")):
         if is_new:
             _refuse_what_is_not_ours(force)
             with transaction.atomic():
                 _fill(now=timezone.localtime(now), today=today, progress=progress)
-            _count_rows()
         generate(today, now)
         log_overdue(today, now, thorough=True)
         rollups.refresh(now=now, on=today)
@@ -78,41 +84,66 @@ def _refuse_what_is_not_ours(force: bool) -> None:
     others = Organisation.objects.filter(is_sample=False).count()
     if others and not force:
         raise SampleRefused(
-            f"数据库中已有{others}个非示例组织，未载入示例数据。请换一个空的数据库；"
-            "确需与现有数据并存的，使用 --force。"
+            _(
+                "The database holds %(count)d organisations that are no sample data, so nothing was loaded. "
+                "Use an empty database; to load the sample beside them all the same, add --force."
+            )
+            % {"count": others}
         )
     if taken := founding.taken():
-        raise SampleRefused(f"以下组织代码或用户名已被占用，未载入示例数据：{'、'.join(taken[:10])}。")
+        names = "、".join(taken[:10])
+        raise SampleRefused(_("These codes or user names are in use, so nothing was loaded: %s.") % names)
     if known := Catalogue.objects.filter(code__in=owing.CATALOGUES).values_list("code", flat=True).first():
-        raise SampleRefused(f"目录“{known}”已存在，未载入示例数据。请使用空的数据库。")
+        raise SampleRefused(
+            _("There is a catalogue “%s” already, so nothing was loaded. Use an empty database.") % known
+        )
 
 
 def _fill(*, now: datetime, today: date, progress: Progress) -> None:
     since = owing.first_day(today)
-    yesterday = today - timedelta(days=1)
     calendars.load_file()
     calendar = RememberingCalendar(calendars.working_calendar())
-    progress("组织和人员")
+    last_working_day = calendar.previous_working(today - timedelta(days=1))
+    progress(_("organisations and people"))
     organisations = founding.found_organisations()
     users = founding.appoint(organisations, history_from=since)
     founding.merge_organisations(organisations, before=since)
     staff = founding.staff(users)
-    progress("目录和公开任务")
+    progress(_("catalogues and obligations"))
     owing.bring_into_force(organisations, on=since)
     _count_rows()
     owing.make_obligations(since=since, today=today)
-    owing.record_events(organisations, staff, since=since, until=yesterday, calendar=calendar)
-    progress("一年来的公开记录")
+    before_that = last_working_day - timedelta(days=1)
+    owing.record_events(organisations, staff, since=since, until=before_that, calendar=calendar)
+    _count_rows()
+    progress(_("a year of postings"))
     ledger = Ledger(calendar)
-    story = Story(ledger, calendar, now=now, today=today, member=users[SHOWN, Role.MEMBER])
+    story = Story(ledger, calendar, now=now - LAST_MINUTES, today=today, member=users[SHOWN, Role.MEMBER])
     story.tell(owed_up_to(organisations, staff, until=today))
     ledger.write()
     touch_boards(ledger.organisations, now)
-    progress("正在办理的事项")
-    set_up(Desk(organisations, staff, users, calendar, now, today))
+    _count_rows()
+    progress(_("what is under way"))
+    set_up(Desk(organisations, staff, users, calendar, now=now, today=today, last_working_day=last_working_day))
+
+
+@contextmanager
+def _quiet(logger: logging.Logger) -> Iterator[None]:
+    """Warnings only: what is made here is reported at the end."""
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _count_rows() -> None:
-    """Lets the planner know how much has come in: PostgreSQL's own count comes too late, SQLite's never."""
+    """Lets the planner know how much has come in: PostgreSQL's own count comes too late, SQLite's never.
+
+    Table by table: PostgreSQL's tables of all databases in common are not ours to lock.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        for name in ("organisations", "catalogue", "disclosures"):
+            for model in apps.get_app_config(name).get_models():
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from organisations.choices import Role
 
 from .places import DATA, Place, full_name, places
@@ -14,14 +16,6 @@ from .places import DATA, Place, full_name, places
 PASSWORD = "Dangwu-2026"  # noqa: S105  (of the sample's accounts only; printed wherever the sample is started)
 OPERATOR = "admin"
 _AT_WORK = (Role.SECRETARY, Role.REVIEWER, Role.APPROVER)
-_ROLE_WORDS = {
-    Role.MEMBER: "党员",
-    Role.SECRETARY: "公开员",
-    Role.REVIEWER: "审核人",
-    Role.APPROVER: "审批人",
-    Role.INSPECTOR: "纪检监督",
-    Role.ADMINISTRATOR: "管理员",
-}
 
 
 class Account(NamedTuple):
@@ -52,7 +46,7 @@ def accounts() -> list[Account]:
         Account(
             person.username,
             person.full_name,
-            _ROLE_WORDS[person.role] if person.role else "运维",
+            str(person.role.label) if person.role else _("operator"),
             known[person.organisation].short if person.organisation else "—",
         )
         for person in people()

@@ -49,10 +49,7 @@ class Desk:
     calendar: AnyCalendar
     now: datetime
     today: date
-
-    @property
-    def last_working_day(self) -> date:
-        return self.calendar.previous_working(self.today - timedelta(days=1))
+    last_working_day: date
 
     def item(self, code: str) -> Item:
         return Item.objects.select_related("catalogue").get(code=code)

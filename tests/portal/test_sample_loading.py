@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def test_it_refuses_a_database_that_is_in_use():
     OrganisationFactory(code="REAL", name="真实组织")
-    with pytest.raises(CommandError, match=r"已有1个非示例组织.*--force"):
+    with pytest.raises(CommandError, match=r"已有 1 个非示例组织.*--force"):
         call_command("load_sample", stdout=StringIO())
     assert Organisation.objects.count() == 1
     assert not User.objects.filter(username="jinxing_secretary").exists()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.sample import PASSWORD, accounts
 from portal.sample.loading import Loaded, SampleRefused, load
@@ -33,17 +34,29 @@ class Command(BaseCommand):
             self._report(loaded, time.monotonic() - began)
 
     def _progress(self, words: str) -> None:
-        self.stdout.write(f"  示例数据 · {words} …")
+        self.stdout.write(_("  Sample data: %s …") % words)
         self.stdout.flush()
 
     def _report(self, loaded: Loaded, seconds: float) -> None:
-        done = f"已载入（{seconds:.0f}秒）" if loaded.is_new else "已在库中，未作改动"
+        if loaded.is_new:
+            done = _("Sample data loaded in %d seconds") % seconds
+        else:
+            done = _("Sample data is there already and was left as it is")
+        counts = {
+            "done": done,
+            "organisations": loaded.organisations,
+            "obligations": loaded.obligations,
+            "overdue": loaded.overdue,
+            "postings": loaded.postings,
+        }
         self.stdout.write(
-            f"  示例数据{done}：组织{loaded.organisations}个，公开任务{loaded.obligations}项"
-            f"（逾期{loaded.overdue}项），公开记录{loaded.postings}条。"
-        )
-        self.stdout.write(f"  示例账号（密码均为 {PASSWORD}，仅供演示）：")
-        for account in accounts():
-            self.stdout.write(
-                f"    {account.username:<20}{account.organisation} · {account.role} · {account.full_name}"
+            _(
+                "  %(done)s: %(organisations)d organisations, %(obligations)d obligations (%(overdue)d overdue), "
+                "%(postings)d postings."
             )
+            % counts
+        )
+        self.stdout.write(_("  Sample accounts (password of all: %s, for demonstration only):") % PASSWORD)
+        for account in accounts():
+            words = f"{account.organisation} · {account.role} · {account.full_name}"
+            self.stdout.write(f"    {account.username:<20}{words}")
