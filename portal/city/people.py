@@ -11,7 +11,9 @@ from django.contrib.auth.hashers import make_password
 
 from organisations.choices import OrganisationKind, Role
 from organisations.models import Appointment, Organisation, User
-from organisations.tree import child_path
+from organisations.tree import SEGMENT, child_path
+
+from . import bulk
 
 SCALES = {"district": 1_541, "ten": 15_400, "city": 86_264}
 """Organisations in all, the city committee included."""
@@ -20,7 +22,6 @@ DISTRICTS = {"district": 1, "ten": 10, "city": 56}
 STREETS = 13
 """Streets and towns in each district."""
 
-BATCH = 5_000
 _BASE_KINDS = (
     (OrganisationKind.VILLAGE, "村党总支", 3),
     (OrganisationKind.NEIGHBOURHOOD, "居民区党总支", 4),
@@ -51,13 +52,11 @@ class Team:
 def make_organisations(scale: str, seed: int, established: date) -> list[Organisation]:
     """All organisations, superiors before those below them, written to the database."""
     organisations = list(_tree(scale, random.Random(seed), established))  # noqa: S311 - the same city every time
-    keys: dict[str, int] = {}
-    for depth in sorted({len(organisation.path) for organisation in organisations}):
-        level = [organisation for organisation in organisations if len(organisation.path) == depth]
-        for organisation in level:
-            organisation.parent_id = keys.get(organisation.path[:-4])
-        Organisation.objects.bulk_create(level, batch_size=BATCH)
-        keys.update((organisation.path, organisation.pk) for organisation in level)
+    bulk.number(organisations)
+    keys = {organisation.path: organisation.pk for organisation in organisations}
+    for organisation in organisations:
+        organisation.parent_id = keys.get(organisation.path[:-SEGMENT])
+    bulk.insert(organisations)
     return organisations
 
 
@@ -107,25 +106,23 @@ def make_people(organisations: list[Organisation], since: date) -> list[Team]:
         if organisation.kind in (OrganisationKind.DISTRICT_COMMITTEE, OrganisationKind.CITY_COMMITTEE):
             posts.append((organisation, Role.INSPECTOR))
     locked = make_password(None)
-    users = User.objects.bulk_create(
-        [
-            User(
-                username=f"{role}-{organisation.code}".lower(),
-                full_name=f"{organisation.code}{role.label}",
-                email=f"{role}.{organisation.code}@example.org".lower(),
-                password=locked,
-            )
-            for organisation, role in posts
-        ],
-        batch_size=BATCH,
-    )
-    Appointment.objects.bulk_create(
-        [
-            Appointment(user=user, organisation=organisation, role=role, starts_on=since)
-            for user, (organisation, role) in zip(users, posts, strict=True)
-        ],
-        batch_size=BATCH,
-    )
+    users = [
+        User(
+            username=f"{role}-{organisation.code}".lower(),
+            full_name=f"{organisation.code}{role.label}",
+            email=f"{role}.{organisation.code}@example.org".lower(),
+            password=locked,
+        )
+        for organisation, role in posts
+    ]
+    bulk.number(users)
+    appointments = [
+        Appointment(user=user, organisation=organisation, role=role, starts_on=since)
+        for user, (organisation, role) in zip(users, posts, strict=True)
+    ]
+    bulk.number(appointments)
+    for rows in (users, appointments):
+        bulk.insert(rows)
     held = {(organisation.path, role): user.pk for user, (organisation, role) in zip(users, posts, strict=True)}
     return [
         Team(
