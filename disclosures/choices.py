@@ -83,6 +83,15 @@ class VersionState(models.TextChoices):
     RETURNED = "returned", _("Returned")
     DISCARDED = "discarded", _("Discarded")
 
+    @property
+    def tone(self) -> str:
+        """The tone of its badge; colour never speaks alone."""
+        return {
+            VersionState.RETURNED: "alarm",
+            VersionState.APPROVED: "notice",
+            VersionState.PUBLISHED: "good",
+        }.get(self, "neutral")
+
 
 OPEN_VERSION_STATES = (
     VersionState.DRAFT,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from catalogue.choices import TimeLimitClass
 from organisations.access import Actor, posts
 from organisations.choices import Role
 
@@ -87,6 +88,11 @@ class Owed:
     def is_pressing(self) -> bool:
         """Overdue, or due soon."""
         return self.days <= DUE_SOON_DAYS
+
+    @property
+    def may_be_nil(self) -> bool:
+        """Whether there may have been nothing to disclose: for periods, not for what happened or is always up."""
+        return self.obligation.item.time_limit_class == TimeLimitClass.PERIODIC
 
     @property
     def state(self) -> Any:

@@ -53,7 +53,6 @@ def paper_context(version: Version, *, on: date) -> dict[str, Any]:
         "attachments": list(version.attachments.all()),
         "others": posting.versions.exclude(pk=version.pk).order_by("ordinal"),
         "returned": _last_return(version),
-        "awaits_approval": version.urgent and version.approved_by_id is None,
         "is_public": posting.status == PostingStatus.PUBLISHED and posting.current_id == version.pk,
     }
 
@@ -76,7 +75,9 @@ def _way(version: Version) -> list[dict[str, Any]]:
     """The stages with where it stands: done, now, or still to come."""
     state = VersionState.DRAFT if version.state == VersionState.RETURNED else version.state
     states = [stage for stage, _label in WAY]
-    place = states.index(VersionState(state)) if state in states else (len(WAY) if state == "published" else -1)
+    place = (
+        states.index(VersionState(state)) if state in states else (len(WAY) if state == VersionState.PUBLISHED else -1)
+    )
     return [
         {"label": label, "mark": "done" if number < place else ("now" if number == place else "to-come")}
         for number, (_stage, label) in enumerate(WAY)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.choices import Scope
 from organisations.access import Actor, can
 from organisations.models import Organisation, User
 
@@ -61,13 +62,11 @@ def _withdrawable(version: Version, posting: Posting) -> bool:
 
 
 SPECIAL: dict[str, Callable[[Version, Posting], bool]] = {
-    "unschedule": lambda version, _posting: version.state == VersionState.APPROVED and version.publish_at is not None,
-    "approve-afterwards": lambda version, posting: (
-        _is_shown(version, posting) and version.urgent and version.approved_by_id is None
-    ),
+    "unschedule": lambda version, _posting: version.is_scheduled,
+    "approve-afterwards": lambda version, _posting: version.awaits_approval,
     "correct": _correctable,
     "withdraw": _withdrawable,
-    "add-reader": lambda version, posting: _is_shown(version, posting) and posting.scope == "specific",
+    "add-reader": lambda version, posting: _is_shown(version, posting) and posting.scope == Scope.SPECIFIC,
 }
 
 

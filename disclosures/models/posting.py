@@ -16,6 +16,7 @@ from catalogue.models import Item
 from organisations.models import Organisation
 
 from ..choices import (
+    EDITABLE_VERSION_STATES,
     OPEN_VERSION_STATES,
     PostingStatus,
     ReviewConclusion,
@@ -117,6 +118,10 @@ class Posting(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("postings:posting", args=[self.number])
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == PostingStatus.WITHDRAWN
 
 
 class PostingReader(models.Model):
@@ -256,6 +261,25 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_editable(self) -> bool:
+        """A draft, or returned."""
+        return self.state in EDITABLE_VERSION_STATES
+
+    @property
+    def is_returned(self) -> bool:
+        return self.state == VersionState.RETURNED
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Approved, and the system publishes it at `publish_at`."""
+        return self.state == VersionState.APPROVED and self.publish_at is not None
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Published urgently, and nobody has approved it yet."""
+        return self.state == VersionState.PUBLISHED and self.urgent and self.approved_by_id is None
 
 
 class Attachment(models.Model):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from organisations.choices import Role
 
-from ..choices import ObligationState
+from ..choices import ObligationState, VersionState
 from ..models import Obligation, Version
 from ..titles import period_words
 from ..worklist import MOST_SHOWN, owed_by, units, waiting_for
@@ -45,9 +45,7 @@ def desk(context: RequestContext) -> dict[str, Any]:
 @register.inclusion_tag("admin/disclosures/_state.html")
 def version_state(version: Version) -> dict[str, Any]:
     """{% version_state version %}: where a version stands, as a badge."""
-    tones = {"returned": "alarm", "published": "good", "approved": "notice", "discarded": "neutral"}
-    tone = tones.get(version.state, "neutral")
-    return {"tone": tone, "label": version.get_state_display()}
+    return {"tone": VersionState(version.state).tone, "label": version.get_state_display()}
 
 
 @register.inclusion_tag("admin/disclosures/_state.html")
