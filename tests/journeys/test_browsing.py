@@ -91,7 +91,8 @@ def test_every_page_can_be_read_without_colour_script_or_mouse(here, client):
 
 def test_the_style_sheets_are_small_and_ask_nothing_of_others():
     sheets = list((settings.BASE_DIR / "static" / "css").glob("*.css"))
-    assert sum(sheet.stat().st_size for sheet in sheets) < 40 * 1024
+    public = [sheet for sheet in sheets if sheet.name != "admin.css"]
+    assert 0 < sum(sheet.stat().st_size for sheet in public) < 40 * 1024
     for sheet in sheets:
         rules = sheet.read_text(encoding="utf-8")
         assert "url(" not in rules and "@import" not in rules and "@layer" not in rules, sheet.name
