@@ -36,13 +36,13 @@ def read(work: Callable[[], Any]) -> Read:
     return Read(len(selects), sum(plan[0] for plan in plans), sum(plan[1] for plan in plans))
 
 
-def explained(sql: str, **planner: str) -> tuple[int, float]:
-    """Buffers and milliseconds of a statement's second run, without parallel workers."""
+def explained(sql: str, *, runs: int = 2, **planner: str) -> tuple[int, float]:
+    """Buffers and milliseconds of a statement's last run, without parallel workers."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         for name, value in planner.items():
             cursor.execute(f"SET LOCAL {name} = {value}")
-        for _run in range(2):
+        for _run in range(runs):
             cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}".replace("%", "%%"), [])
             found = cursor.fetchone()[0]
     plan = (json.loads(found) if isinstance(found, str) else found)[0]
