@@ -227,12 +227,18 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "jpg", "webp", "woff", "woff2", "gz", "br", "zip"]
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
+FILE_UPLOAD_HANDLERS = [
+    "portal.uploads.RefuseLargeUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # Files of postings: one file, all files of one posting, dots of a picture, room that must stay free on the disk.
 ATTACHMENT_BYTES = environment.number("ATTACHMENT_MEGABYTES", 20) * 2**20
 ATTACHMENTS_BYTES = environment.number("ATTACHMENTS_MEGABYTES", 100) * 2**20
 ATTACHMENTS_MOST = 30
+UPLOAD_BYTES = ATTACHMENTS_BYTES + 5 * 2**20  # all files of one posting in one request, and its text
 ATTACHMENT_PIXELS = 50_000_000
 ATTACHMENT_FREE_SPACE = environment.number("FREE_SPACE_MEGABYTES", 500) * 2**20
 STORAGES = {
