@@ -55,7 +55,7 @@ AND NOT EXISTS (
     )
 )
 """
-"""A permanent item is counted from the organisation's own first day, and is not owed again under a new edition (R43)."""
+"""A permanent item is counted from the organisation's own first day, and not owed again under a new edition (R43)."""
 
 _OF_DUTY = "p.duty_id = %(duty)s AND p.state = 'new' AND o.path >= %(first)s AND o.path < %(last)s"
 """What is new of one duty. The range repeats the duty's reach as constants, for the planner."""

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from catalogue.calendars import working_calendar
 from disclosures import generation, reminders
-from disclosures.actions import corrections, overdue, postings
+from disclosures.actions import corrections, due_dates, overdue, postings
 from notices import delivery
 from notices.choices import Channel, NoticeStatus
 from notices.hours import office_hours, office_open
@@ -110,6 +110,7 @@ def _work(watch: Stopwatch) -> Iterator[Done]:
     on = timezone.localdate(watch.moment())
     yield _tried("publish", lambda: postings.publish_due(now=watch.moment()))
     yield _tried("end_display", lambda: corrections.end_display(now=watch.moment()))
+    yield _tried("due_dates", lambda: due_dates.recompute_due_dates(watch.moment()))
     yield from _work_of_the_day(on, watch)
     yield _tried("rollups", lambda: rollups.refresh(now=watch.moment(), on=on))
     yield _tried("deliver", lambda: deliver(watch.moment(), at_most=AT_MOST))

@@ -120,9 +120,10 @@ class DeadlineFilter(admin.SimpleListFilter):
         return [open_ones | {"display": _("Open")}, *others]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Obligation]) -> QuerySet[Obligation]:
-        if self.value() in ObligationState.values:
-            return queryset.filter(stands(ObligationState(self.value()), on=timezone.localdate()))
-        return queryset if self.value() == EVERYTHING else queryset.filter(is_open())
+        asked = self.value() or ""
+        if asked in ObligationState.values:
+            return queryset.filter(stands(ObligationState(asked), on=timezone.localdate()))
+        return queryset if asked == EVERYTHING else queryset.filter(is_open())
 
 
 _OPEN_STATES = {None, ObligationState.OVERDUE, ObligationState.DUE_SOON, ObligationState.UPCOMING}
@@ -142,7 +143,7 @@ class ObligationAdmin(AccessAdmin):
     sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Obligation]:
-        return super().get_queryset(request).with_state(on=timezone.localdate())
+        return Obligation.objects.with_state(on=timezone.localdate()).filter(reach(request.user, *self.seen_by))
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Open ones by due date, the others newest first: each order has an index."""
@@ -236,9 +237,9 @@ class LogAdmin(AccessAdmin):
 
     seen_by: ClassVar[tuple[Role, ...]] = CONCERNED
     to_organisation = "obligation__organisation__"
-    list_select_related = ("obligation__organisation", "obligation__item")
+    list_select_related: ClassVar[Any] = ("obligation__organisation", "obligation__item")
     sortable_by = ()
-    ordering = ("-id",)
+    ordering: ClassVar[Any] = ("-id",)
 
     @admin.display(description=gettext_lazy("organisation"))
     def organisation(self, row: Any) -> str:

@@ -97,7 +97,7 @@ class DutyForm(forms.ModelForm):
 
     class Meta:
         model = Duty
-        fields = ("catalogue", "organisation", "reach", "kind", "starts_on", "ends_on")
+        fields: tuple[str, ...] = ("catalogue", "organisation", "reach", "kind", "starts_on", "ends_on")
 
     def __init__(
         self,

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from catalogue import calendars
 from catalogue.choices import DayKind
 from catalogue.models import CalendarDay
 from disclosures.models import Obligation, OverdueEntry, Reminder
@@ -174,7 +175,10 @@ def test_work_that_failed_is_tried_again_after_a_rest_and_not_every_minute(faili
     assert (failing.calls, run.failed, run.done_on) == (2, False, MONDAY)
 
 
-@pytest.mark.parametrize("target", ["postings.publish_due", "corrections.end_display", "rollups.refresh"])
+@pytest.mark.parametrize(
+    "target",
+    ["postings.publish_due", "corrections.end_display", "due_dates.recompute_due_dates", "rollups.refresh"],
+)
 def test_each_piece_of_the_minutes_work_may_fail_alone(owed, mailoutbox, monkeypatch, target):
     module, name = target.split(".")
 
@@ -185,6 +189,18 @@ def test_each_piece_of_the_minutes_work_may_fail_alone(owed, mailoutbox, monkeyp
     with pytest.raises(jobs.JobsFailed, match="disk full"):
         jobs.run_due(at())
     assert len(mailoutbox) == 1
+
+
+def test_due_dates_left_over_from_a_change_of_the_calendar_are_moved_within_a_minute(monkeypatch):
+    monkeypatch.setattr(jobs.due_dates, "AT_ONCE", 0)
+    permanent = {"period_key": "once", "period_start": None, "period_end": None, "anchor_on": date(2026, 10, 26)}
+    obligation = ObligationFactory(item=ItemFactory(permanent=True), due_on=MONDAY, **permanent)
+    calendars.save_day(CalendarDay(date=date(2026, 11, 20), kind=DayKind.HOLIDAY, name="临时放假"))
+    obligation.refresh_from_db()
+    assert obligation.due_on == MONDAY
+    jobs.run_due(at())
+    obligation.refresh_from_db()
+    assert obligation.due_on == date(2026, 11, 24)
 
 
 def test_an_idle_minute_asks_a_bounded_number_of_queries(owed):
