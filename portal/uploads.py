@@ -11,7 +11,7 @@ class RefuseLargeUploads(FileUploadHandler):
     """First of the upload handlers: refuses a request whose body is longer than UPLOAD_BYTES, and keeps nothing."""
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: str, encoding: str | None = None
     ) -> None:
         """Raises RequestDataTooBig, which the visitor sees as a refusal (400), not as an error of the portal."""
         if content_length > settings.UPLOAD_BYTES:
