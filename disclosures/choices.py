@@ -154,6 +154,6 @@ class WithdrawalReason(models.TextChoices):
 class Audience(models.TextChoices):
     """Whom a rung of the reminder ladder reaches."""
 
-    SECRETARY = "secretary", _("Secretary")
+    SECRETARY = "secretary", pgettext_lazy("audience", "Secretary")
     SUPERIOR = "superior", _("Superior organisation")
     COMMISSION = "commission", _("Discipline commission")

@@ -304,3 +304,7 @@ def test_it_is_told_whose_turn_it_is_and_when_nobody_holds_the_post(jinxing):
     assert f"审核人（{jinxing.reviewer}）" in html
     jinxing.reviewer.appointments.all().delete()
     assert "该岗位目前无人" in page(signed_in(jinxing.secretary), paper(version))
+
+
+def test_whose_turn_it_is_to_write_is_said_by_the_name_of_the_post(jinxing):
+    assert f"党务公开经办人（{jinxing.secretary}）" in page(signed_in(jinxing.secretary), paper(jinxing.draft()))
