@@ -45,8 +45,7 @@ def _walk(path: str, size: int, since: datetime | None, condition: str = "", val
     return (
         f"""SELECT p.id, p.published_at FROM disclosures_posting p
         WHERE p.published_at IS NOT NULL {condition} {recent}
-        AND (SELECT o.path FROM organisations_organisation o WHERE o.id = p.organisation_id) >= %s
-        AND (SELECT o.path FROM organisations_organisation o WHERE o.id = p.organisation_id) < %s
+        AND (SELECT o.path >= %s AND o.path < %s FROM organisations_organisation o WHERE o.id = p.organisation_id)
         ORDER BY p.published_at DESC, p.id DESC LIMIT {size:d}""",  # noqa: S608
         [*values, *_stored(since), path, path + "~"],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, models
@@ -16,6 +17,7 @@ from organisations.querysets import within
 from .. import cost
 
 Figures = dict[str, Any]
+ATTEMPTS = 3
 
 
 class Node(MPTTModel):
@@ -39,14 +41,12 @@ def measure() -> Figures:
     moved, there = _in_the_middle()
     old_path, below = moved.path, Organisation.objects.filter(within(moved.path)).count()
     with cost.undone():
-        found = cost.write(lambda: actions.found(parent=there, **_NEW))
-        move = cost.write(lambda: actions.move(moved, under=there))
+        found = _best(lambda: cost.write(lambda: actions.found(parent=there, **_NEW)))
+        move = _best(lambda: cost.write(lambda: actions.move(Organisation.objects.get(pk=moved.pk), under=there)))
     with cost.undone():
         _build()
-        place = Node.objects.get(path=there.path)
-        added = cost.write(lambda: Node(name="new", path="new", parent=place).save())
-        place, target = Node.objects.get(path=there.path), Node.objects.get(path=old_path)
-        shifted = cost.write(lambda: target.move_to(place, "last-child"))
+        added = _best(lambda: cost.write(lambda: _add(there.path)))
+        shifted = _best(lambda: cost.write(lambda: _shift(old_path, there.path)))
     cost.vacuum("organisations_organisation", "organisations_historicalorganisation")
     return {
         "tree.insert.rows": found.total(),
@@ -67,6 +67,23 @@ _NEW = {
     "kind": OrganisationKind.BRANCH,
     "established_on": timezone.localdate(),
 }
+
+
+def _best(attempt: Callable[[], cost.Written]) -> cost.Written:
+    """The quickest of some attempts, each undone."""
+    attempts = []
+    for _each in range(ATTEMPTS):
+        with cost.undone():
+            attempts.append(attempt())
+    return min(attempts, key=lambda written: written.seconds)
+
+
+def _add(path: str) -> None:
+    Node(name="new", path="new", parent=Node.objects.get(path=path)).save()
+
+
+def _shift(path: str, under: str) -> None:
+    Node.objects.get(path=path).move_to(Node.objects.get(path=under), "last-child")
 
 
 def _in_the_middle() -> tuple[Organisation, Organisation]:
