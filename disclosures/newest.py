@@ -27,10 +27,10 @@ def newest_under(path: str, *, size: int, items: Sequence[int] = (), since: date
     """
     if items:
         return _merged([_of_item(path, item, size, since) for item in items], size)
-    members = list(Organisation.objects.filter(within(path)).values_list("pk", flat=True)[: FEW + 1])
-    if len(members) > FEW:
+    members = Organisation.objects.filter(within(path)).order_by("path")
+    if members.values_list("path")[FEW : FEW + 1]:  # told by the index alone
         return _keys(_walk(path, size, since), size)
-    return _of_each(members, size, since)
+    return _of_each(list(members.values_list("pk", flat=True)), size, since)
 
 
 Query = tuple[str, list[Any]]
