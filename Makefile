@@ -48,7 +48,7 @@ messages: dev ## Collect what has to be translated into the .po files and compil
 	@find $(APPS) locale -name '*.po' -exec sed -i.bak '/^"POT-Creation-Date:/d' {} \; -exec rm -f {}.bak \;
 	$(TOOL) $(PY) manage.py compilemessages --ignore .venv
 
-bench: dev ## Measure the targets of docs/performance.md on the database of DATABASE_URL
+bench: dev ## Measure the targets of docs/performance.md in databases of its own (ARGS="--scales city" for another size)
 	$(PY) -m benchmarks run $(ARGS)
 	$(PY) -m benchmarks report
 
