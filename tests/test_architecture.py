@@ -60,7 +60,7 @@ def settings_read_in(path: Path) -> set[str]:
         str(node.args[0].value)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
-        and getattr(node.func, "attr", getattr(node.func, "id", "")) in {"text", "flag", "number", "items"}
+        and getattr(node.func, "attr", getattr(node.func, "id", "")) in {"text", "flag", "number", "items", "clock"}
         and node.args
         and isinstance(node.args[0], ast.Constant)
         and str(node.args[0].value).isupper()
