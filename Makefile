@@ -33,7 +33,7 @@ check: dev ## Check style, types, templates, layers, migrations and translations
 	$(VENV)/bin/ruff check $(CODE)
 	$(VENV)/bin/ruff format --check $(CODE)
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/mypy $(APPS) deploy manage.py
+	TEST_RUN_DIR=.mypy_cache/portal $(VENV)/bin/mypy $(APPS) deploy manage.py
 	$(VENV)/bin/djlint templates --lint --quiet
 	$(TOOL) $(PY) manage.py makemigrations --check --dry-run
 	$(TOOL) $(PY) -m pytest -q -p no:cacheprovider tests/test_architecture.py tests/test_translations.py

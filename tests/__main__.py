@@ -7,6 +7,7 @@ removes them. REQUIRE_SERVICES=1 makes it an error that they do not answer.
 """
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -33,10 +34,13 @@ def missing_services() -> list[str]:
 
 
 def run(title: str, arguments: list[str], **services: str) -> int:
-    """One pass of pytest; its exit code. No tests collected (5) is a failure like any other."""
+    """One pass of pytest; its exit code. No tests collected (5) is a failure like any other, and so is a signal."""
     print(f"\n==== {title} ====", flush=True)
     command = [sys.executable, "-m", "pytest", "-n", "auto", *arguments]
-    return subprocess.run(command, env=os.environ | services, check=False).returncode
+    code = subprocess.run(command, env=os.environ | services, check=False).returncode
+    if code < 0:
+        print(f"\nTHE TESTS DID NOT FINISH: pytest was ended by {signal.Signals(-code).name}.", flush=True)
+    return abs(code)
 
 
 def main(arguments: list[str]) -> int:
