@@ -120,9 +120,18 @@ def _raise(window: Window, on: date) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL jit = off")  # compiling takes longer than the statement
+            cursor.execute(_JOIN_SETS)
         cursor.execute(sql, values)
-        return cursor.rowcount
+        raised = cursor.rowcount
+        if connection.vendor == "postgresql":
+            cursor.execute(_JOIN_AS_USUAL)
+        return raised
 
+
+_JOIN_SETS = "SET LOCAL enable_nestloop = off"
+"""An empty table of reminders is taken to stay empty while it is filled: row by row, the rows already written would be
+gone through for each new one."""
+_JOIN_AS_USUAL = "SET LOCAL enable_nestloop TO DEFAULT"
 
 _DAY = {"postgresql": "CAST(%(on)s AS date)", "sqlite": "%(on)s"}
 
