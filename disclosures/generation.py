@@ -141,12 +141,13 @@ class _Run:
     # What is no longer owed
 
     def _remove_what_is_gone(self) -> None:
-        """Checks the obligations of demands that are gone or changed."""
-        for duty, key in _groups(Demand.objects.filter(state__in=[DemandState.GONE, DemandState.CHANGED])):
+        """Checks the obligations of demands that are gone or changed: period by period, for all duties at once."""
+        unsettled = Demand.objects.filter(state__in=[DemandState.GONE, DemandState.CHANGED])
+        for key in unsettled.order_by("period_key").values_list("period_key", flat=True).distinct():
             with transaction.atomic():
                 hold(OBLIGATIONS)
-                self._remove(sql.OF_CHANGED_DEMANDS, {"duty": duty, "key": key})
-                rows = Demand.objects.filter(duty=duty, period_key=key)
+                self._remove(sql.OF_CHANGED_DEMANDS, {"key": key})
+                rows = Demand.objects.filter(period_key=key)
                 rows.filter(state=DemandState.GONE).delete()
                 rows.filter(state=DemandState.CHANGED).update(state=DemandState.NEW)
 

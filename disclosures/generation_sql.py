@@ -24,14 +24,17 @@ JOIN catalogue_item i ON i.id = p.item_id
 """
 
 _OWES = f"""
-(o.id = r.id OR (d.reach = 'subtree' AND o.path >= r.path AND o.path < r.path || '~'))
+o.path >= r.path AND o.path < r.path || CASE WHEN d.reach = 'subtree' THEN '~' ELSE '!' END
 AND (d.kind = '' OR d.kind = o.kind)
 AND (i.applies_to = '' OR i.applies_to LIKE '%%;' || o.kind || ';%%')
 AND (o.ended_on IS NULL OR o.ended_on >= {_OPENS})
 AND (p.closes_on IS NULL OR p.closes_on >= {_OPENS})
-AND p.due_on >= {_OPENS}
+AND (p.period_key = 'once' OR p.due_on >= {_OPENS})
 """
-"""Who owes what is asked for: reached by the duty, of the kind, there in time, and while it could still be met."""
+"""Who owes what is asked for: reached by the duty, of the kind, there in time, and while it could still be met.
+
+The reach is a range of paths: "!" sorts before and "~" after every character of a path (see `demands.path_range`).
+"""
 
 _MAKE = f"""
 INSERT INTO disclosures_obligation (organisation_id, item_id, period_key, period_start, period_end,
@@ -66,7 +69,7 @@ _OF_ORGANISATIONS = "o.id IN ({organisations}) AND p.duty_id IN ({duties}) AND p
 FIND_NOT_OWED = f"""
 INSERT INTO not_owed (id, organisation_id)
 SELECT b.id, b.organisation_id
-FROM disclosures_obligation b JOIN organisations_organisation o ON o.id = b.organisation_id
+FROM disclosures_obligation b
 WHERE b.fulfilled_on IS NULL AND b.event_id IS NULL
 AND NOT EXISTS (SELECT 1 FROM disclosures_posting t WHERE t.obligation_id = b.id)
 AND NOT EXISTS (SELECT 1 FROM disclosures_obligationdecision t WHERE t.obligation_id = b.id)
@@ -77,8 +80,8 @@ AND NOT EXISTS (
     WHERE t.obligation_id = b.id AND NOT (t.cause = 'calendar' AND b.opens_on > date(t.changed_at))
 )
 AND NOT EXISTS (
-    SELECT 1 FROM {_DEMANDS}
-    WHERE p.item_id = b.item_id AND p.period_key = b.period_key AND p.state <> 'gone'
+    SELECT 1 FROM organisations_organisation o, {_DEMANDS}
+    WHERE o.id = b.organisation_id AND p.item_id = b.item_id AND p.period_key = b.period_key AND p.state <> 'gone'
     AND (i.owner_id IS NULL OR i.owner_id = o.id) AND {_OWES}
 )
 AND {{which}}
@@ -87,8 +90,7 @@ AND {{which}}
 
 OF_CHANGED_DEMANDS = """
 b.period_key = %(key)s AND b.item_id IN (
-    SELECT g.item_id FROM disclosures_demand g
-    WHERE g.duty_id = %(duty)s AND g.period_key = %(key)s AND g.state IN ('gone', 'changed')
+    SELECT g.item_id FROM disclosures_demand g WHERE g.period_key = %(key)s AND g.state IN ('gone', 'changed')
 )
 """
 OF_ORGANISATIONS = "b.organisation_id IN ({organisations}) AND b.period_key IN ({keys})"

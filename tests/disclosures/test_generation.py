@@ -453,6 +453,22 @@ def test_an_organisation_moved_under_a_duty_owes_it():
     assert elsewhere.pk in owing(item)
 
 
+def test_a_young_organisation_handed_from_one_duty_to_another_keeps_what_it_owes():
+    item = owe(permanent=True)
+    one = Duty.objects.get()
+    other = DutyFactory(catalogue=item.catalogue)
+    young = OrganisationFactory(parent=one.organisation, established_on=date(2026, 11, 2))
+    generate(ON, AT)
+    owed = Obligation.objects.get(organisation=young)
+    Organisation.objects.filter(pk=young.pk).update(path=other.organisation.path + "0001")
+    assert generate(date(2026, 11, 22), AT).removed == 0
+    Duty.objects.filter(pk=other.pk).update(ends_on=date(2026, 10, 31))
+    DutyFactory(catalogue=item.catalogue, organisation=other.organisation, starts_on=date(2026, 10, 1))
+    result = generate(date(2026, 11, 23), AT)
+    assert (result.created, result.removed) == (0, 0)
+    assert Obligation.objects.get(organisation=young).pk == owed.pk
+
+
 def test_many_changed_organisations_are_made_good_at_once(monkeypatch):
     monkeypatch.setattr(generation, "MANY", 1)
     item, permanent = owe(), ItemFactory(permanent=True)
