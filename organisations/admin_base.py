@@ -48,6 +48,7 @@ class AccessAdmin(admin.ModelAdmin):
     to_organisation: ClassVar[str | None] = "organisation__"
     paginator = BoundedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
 
     def organisation_of(self, obj: Model) -> Organisation:

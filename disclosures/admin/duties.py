@@ -77,7 +77,7 @@ class DutyAdmin(AccessAdmin, SimpleHistoryAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         duty = kwargs.get("obj")
         if duty is not None:
-            context["preview"] = reached(duty, on=timezone.localdate())
+            context |= {"preview": reached(duty, on=timezone.localdate()), "show_save_and_add_another": False}
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -53,13 +53,18 @@ class DecisionDoor:
     done: Any
     form: type[ReasonForm]
     run: Callable[[Obligation, dict[str, Any], User, datetime], Any]
-    periodic_only: bool = False
 
     def open_to(self, actor: Actor, obligation: Obligation) -> bool:
         """Whether this person may decide so about this obligation, as it stands."""
         if obligation.fulfilled_on is not None or not can(actor, self.right, obligation.organisation):
             return False
-        return not self.periodic_only or obligation.item.time_limit_class == TimeLimitClass.PERIODIC
+        return self.name != "nil" or _may_be_nil(obligation, timezone.localdate())
+
+
+def _may_be_nil(obligation: Obligation, today: date) -> bool:
+    """Periodic, begun, and nobody is writing about it."""
+    periodic = obligation.item.time_limit_class == TimeLimitClass.PERIODIC and obligation.opens_on <= today
+    return periodic and not obligation.postings.filter(status=PostingStatus.DRAFT).exists()
 
 
 DECISIONS = {
@@ -76,7 +81,6 @@ DECISIONS = {
             done=gettext_lazy("The nil return was made."),
             form=NilReturnForm,
             run=lambda row, data, by, at: actions.nil_return(row, reason=data["reason"], by=by, at=at),
-            periodic_only=True,
         ),
         DecisionDoor(
             name="extend",
@@ -134,7 +138,7 @@ class ObligationAdmin(AccessAdmin):
     """What one's organisations owe. Made by the generator and by events; here people decide about it."""
 
     seen_by: ClassVar[tuple[Role, ...]] = CONCERNED
-    list_display = ("what", "organisation", "period", "due_on", "standing")
+    list_display = ("what", "unit", "period", "due_on", "standing")
     list_display_links = ("what",)
     list_filter = (DeadlineFilter,)
     list_select_related = ("organisation", "item", "event")
@@ -223,6 +227,10 @@ class ObligationAdmin(AccessAdmin):
     def what(self, obligation: Obligation) -> str:
         return obligation.item.title
 
+    @admin.display(description=gettext_lazy("organisation"))
+    def unit(self, obligation: Obligation) -> str:
+        return obligation.organisation.short_name or obligation.organisation.name
+
     @admin.display(description=gettext_lazy("period or event"))
     def period(self, obligation: Obligation) -> str:
         return period_words(obligation) or _("permanent")
@@ -237,37 +245,37 @@ class LogAdmin(AccessAdmin):
 
     seen_by: ClassVar[tuple[Role, ...]] = CONCERNED
     to_organisation = "obligation__organisation__"
-    list_select_related: ClassVar[Any] = ("obligation__organisation", "obligation__item")
+    list_select_related: ClassVar[Any] = ("obligation__organisation", "obligation__item", "obligation__event")
     sortable_by = ()
     ordering: ClassVar[Any] = ("-id",)
 
     @admin.display(description=gettext_lazy("organisation"))
-    def organisation(self, row: Any) -> str:
-        return str(row.obligation.organisation)
+    def unit(self, row: Any) -> str:
+        return row.obligation.organisation.short_name or row.obligation.organisation.name
 
     @admin.display(description=gettext_lazy("catalogue item"))
     def item(self, row: Any) -> str:
         return row.obligation.item.title
 
-    @admin.display(description=gettext_lazy("period"))
+    @admin.display(description=gettext_lazy("period or event"))
     def period(self, row: Any) -> str:
-        return row.obligation.period_key
+        return period_words(row.obligation) or _("permanent")
 
 
 @admin.register(ObligationDecision)
 class ObligationDecisionAdmin(LogAdmin):
-    list_display = ("kind", "organisation", "item", "reason", "decided_by", "decided_at", "new_due_on")
+    list_display = ("kind", "unit", "item", "period", "reason", "decided_by", "decided_at", "new_due_on")
     list_filter = ("kind",)
     list_select_related = (*LogAdmin.list_select_related, "decided_by")
 
 
 @admin.register(DueChange)
 class DueChangeAdmin(LogAdmin):
-    list_display = ("organisation", "item", "period", "old_due_on", "new_due_on", "cause", "changed_at")
+    list_display = ("unit", "item", "period", "old_due_on", "new_due_on", "cause", "changed_at")
     list_filter = ("cause",)
 
 
 @admin.register(OverdueEntry)
 class OverdueEntryAdmin(LogAdmin):
-    list_display = ("organisation", "item", "period", "became_on", "logged_at")
+    list_display = ("unit", "item", "period", "became_on", "logged_at")
     ordering = ("-became_on", "-id")

@@ -258,6 +258,16 @@ def test_an_item_of_events_has_no_nil_return(jinxing):
     assert Obligation.objects.open().count() == 2
 
 
+def test_no_nil_return_is_offered_while_something_is_written_or_before_the_period(jinxing):
+    client = enter(jinxing.secretary)
+    coming = ObligationFactory(
+        organisation=jinxing.organisation, opens_on=date(2026, 11, 22), due_on=date(2027, 1, 14), period_key="2026Q4"
+    )
+    assert buttons(client.get(change(coming)).content.decode()) == ["填写公开内容"]
+    jinxing.draft()
+    assert buttons(client.get(change(jinxing.obligation)).content.decode()) == ["查看公开内容"]
+
+
 def test_an_unknown_decision_is_not_found(jinxing):
     assert enter(jinxing.secretary).get(decide(jinxing.obligation, "forget")).status_code == 404
 
