@@ -40,4 +40,4 @@ class Command(BaseCommand):
             raise CommandError(
                 _("The database holds organisations or postings already. Load the city into an empty one.")
             ) from None
-        self.stdout.write(self.style.SUCCESS(_("Loaded.")))
+        self.stdout.write(self.style.SUCCESS(_("The city has been loaded.")))
