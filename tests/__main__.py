@@ -36,7 +36,7 @@ def missing_services() -> list[str]:
 def run(title: str, arguments: list[str], **services: str) -> int:
     """One pass of pytest; its exit code. No tests collected (5) is a failure like any other, and so is a signal."""
     print(f"\n==== {title} ====", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", "auto", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *arguments]
     code = subprocess.run(command, env=os.environ | services, check=False).returncode
     if code < 0:
         print(f"\nTHE TESTS DID NOT FINISH: pytest was ended by {signal.Signals(-code).name}.", flush=True)
