@@ -3,10 +3,12 @@
 import logging
 import re
 
+_START = r"(?<!\d)(?<!\d\.)"  # neither in the middle of a number nor behind a decimal point
+
 _MASKS = [
-    (re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])"), "[citizen id]"),
-    (re.compile(r"(?<!\d)\d{16,19}(?!\d)"), "[card]"),
-    (re.compile(r"(?<!\d)(?:86)?1[3-9]\d{9}(?!\d)"), "[mobile]"),
+    (re.compile(_START + r"\d{17}[\dXx](?![\dXx])"), "[citizen id]"),
+    (re.compile(_START + r"\d{16,19}(?!\d)"), "[card]"),
+    (re.compile(_START + r"(?:86)?1[3-9]\d{9}(?!\d)"), "[mobile]"),
 ]
 
 

@@ -14,6 +14,7 @@ from portal.logging import MaskPersonalData, mask
         ("call 13800138000 today", "call [mobile] today"),
         ("call +8613800138000", "call +[mobile]"),
         ("id 11010519491231002X.", "id [citizen id]."),
+        ("No.6222021234567890", "No.[card]"),
         ("id 110105194912310021", "id [citizen id]"),
         ("card 6222021234567890", "card [card]"),
         ("card 6222021234567890123", "card [card]"),
@@ -23,7 +24,19 @@ def test_personal_numbers_are_masked(written, logged):
     assert mask(written) == logged
 
 
-@pytest.mark.parametrize("text", ["obligation 12345678", "12800138000", "138001380001", "20261121", "1" * 15, "1" * 20])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "obligation 12345678",
+        "0.05139741800027492s",
+        "2.13800138000",
+        "12800138000",
+        "138001380001",
+        "20261121",
+        "1" * 15,
+        "1" * 20,
+    ],
+)
 def test_ids_and_dates_stay_readable(text):
     assert mask(text) == text
 
