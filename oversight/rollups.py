@@ -20,7 +20,7 @@ from disclosures.models import BoardVersion
 from organisations.choices import OrganisationKind
 from organisations.models import Organisation
 from organisations.querysets import within
-from organisations.tree import SEGMENT
+from organisations.tree import SEGMENT, ancestor_paths
 
 from .models import OverdueRollup
 
@@ -63,30 +63,40 @@ def refresh(*, now: datetime, on: date) -> Refreshed:
     changed = BoardVersion.objects.filter(changed_at__gt=state["oldest"] - OVERLAP)
     prefixes = changed.annotate(prefix=Substr("organisation__path", 1, 2 * SEGMENT)).values_list("prefix", flat=True)
     districts = sorted(set(prefixes))
-    for prefix in districts:
-        rebuild(now=now, on=on, prefix=prefix)
+    _rebuild_districts(districts, now=now, on=on)
     OverdueRollup.objects.filter(item=None).update(as_of=now)
     return Refreshed(whole=False, districts=len(districts))
 
 
 @transaction.atomic
-def rebuild(*, now: datetime, on: date, prefix: str = "") -> None:
-    """Count again for every upper organisation, or for those at or below a path and for those above it."""
+def rebuild(*, now: datetime, on: date) -> None:
+    """Count again for every upper organisation."""
+    _count_inside("", now=now, on=on)
+
+
+@transaction.atomic
+def _rebuild_districts(prefixes: Sequence[str], *, now: datetime, on: date) -> None:
+    """Count again at and below each path; who stands above them is added up once, the lowest first."""
+    for prefix in prefixes:
+        _count_inside(prefix, now=now, on=on)
+    paths = {path for prefix in prefixes for path in ancestor_paths(prefix)}
+    for above in Organisation.objects.filter(path__in=paths, kind__in=UPPER_KINDS).order_by("-path"):
+        _add_up(above, now=now, on=on)
+
+
+def _count_inside(prefix: str, *, now: datetime, on: date) -> None:
+    """The rows of the upper organisations at or below a path (empty: of all)."""
     inside = Organisation.objects.filter(within(prefix) if prefix else Q(), kind__in=UPPER_KINDS)
     levels = sorted(set(inside.annotate(length=Length("path")).values_list("length", flat=True).order_by()))
     OverdueRollup.objects.filter(organisation__in=inside).delete()
     if levels:
         _count(levels, now=now, on=on, prefix=prefix)
-    for length in range(len(prefix) - SEGMENT, 0, -SEGMENT):
-        above = Organisation.objects.filter(path=prefix[:length], kind__in=UPPER_KINDS).first()
-        if above is not None:
-            _add_up(above, now=now, on=on)
 
 
 def _count(levels: Sequence[int], *, now: datetime, on: date, prefix: str) -> None:
     """One row per upper organisation and item, and one in total, counted from the obligations."""
     kinds = ", ".join(["%s"] * len(UPPER_KINDS))
-    bounds: list[Any] = [prefix, (prefix or "") + "~"]
+    bounds: list[Any] = [prefix, prefix + "~"]
     cuts = " UNION ALL ".join(
         f"""SELECT u.id AS upper_id, late.path, late.item_id, late.n FROM late
         JOIN organisations_organisation u ON u.path = substr(late.path, 1, {length})

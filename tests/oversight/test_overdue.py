@@ -90,6 +90,19 @@ def test_one_district_counted_again_makes_the_whole_true_again(city):
     assert_true_to_the_obligations()
 
 
+def test_several_districts_at_once_are_added_up_above_once(city, monkeypatch):
+    rollups.rebuild(now=NOW, on=ON)
+    added = []
+    add_up = rollups._add_up
+    monkeypatch.setattr(rollups, "_add_up", lambda above, **when: (added.append(above.code), add_up(above, **when)))
+    for district in Organisation.objects.filter(kind="district_committee"):
+        Obligation.objects.filter(organisation=district).update(fulfilled_on=ON, outcome="nil")
+        BoardVersion.objects.create(organisation=district, changed_at=NOW)
+    assert rollups.refresh(now=NOW, on=ON) == rollups.Refreshed(whole=False, districts=2)
+    assert added == ["SH"]
+    assert_true_to_the_obligations()
+
+
 def test_what_changed_at_the_top_counts_too(city):
     rollups.rebuild(now=NOW, on=ON)
     Obligation.objects.filter(organisation=city).update(fulfilled_on=ON, outcome="nil")
