@@ -50,7 +50,14 @@ def prepare(slots: Sequence[Slot], variants: Sequence[Variant], teams: Sequence[
         f"slot_id bigint, number integer, outcome text, fulfilled_on date, published_at {moment}, suffix text,"
         " primary key (slot_id, number)",
         [
-            (each.slot, each.number, each.outcome, each.fulfilled_on, _stored(each.published_at), each.posting_suffix)
+            (
+                each.slot,
+                each.number,
+                each.outcome,
+                each.fulfilled_on,
+                connection.ops.adapt_datetimefield_value(each.published_at),
+                each.posting_suffix,
+            )
             for each in variants
         ],
     )
@@ -60,13 +67,6 @@ def prepare(slots: Sequence[Slot], variants: Sequence[Variant], teams: Sequence[
         [(team.organisation, team.author, team.reviewer, team.approver) for team in teams],
     )
     bulk.make_temporary("city_row", "id bigint primary key, organisation_id bigint, slot_id bigint, variant integer")
-
-
-def _stored(moment: datetime | None) -> Any:
-    """A moment as the database keeps it."""
-    if moment is None or connection.vendor == "postgresql":
-        return moment
-    return moment.replace(tzinfo=None).isoformat(" ")
 
 
 def _slot_row(slot: Slot) -> tuple[object, ...]:
@@ -96,7 +96,7 @@ def write_district(number: int, path: str, *, seed: int, at: datetime) -> int:
 @transaction.atomic
 def _write(bounds: list[str], *, first_id: int, seed: int, at: datetime) -> int:
     """Draws first who owes what and how it went, with the ids the rows will have; then writes the three tables."""
-    moment = _stored(at)
+    moment = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM city_row")
         cursor.execute(
@@ -160,7 +160,7 @@ def _postings(cursor: Any) -> None:
 @transaction.atomic
 def write_logs(*, on: date, at: datetime) -> int:
     """The overdue log, the number counters and the board versions; returns the overdue entries written."""
-    moment = _stored(at)
+    moment = connection.ops.adapt_datetimefield_value(at)
     next_day = "b.due_on + 1" if connection.vendor == "postgresql" else "date(b.due_on, '+1 day')"
     with connection.cursor() as cursor:
         cursor.execute(
