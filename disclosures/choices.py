@@ -27,6 +27,15 @@ class ObligationState(models.TextChoices):
         }.get(self, "neutral")
 
 
+class OwedPart(models.TextChoices):
+    """What is open, by how pressing it is, as the desk divides it. Each open obligation is in one part."""
+
+    OVERDUE = "overdue", _("Overdue")
+    SOON = "soon", _("Due within seven days")
+    MONTH = "month", _("Due within a month")
+    LATER = "later", _("Due later")
+
+
 class Outcome(models.TextChoices):
     """How an obligation ended. Empty while it is open."""
 

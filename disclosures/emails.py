@@ -73,7 +73,7 @@ def _owed_row(obligation: Obligation, on: date) -> dict[str, Any]:
         "due_on": obligation.due_on.isoformat(),
         "standing": _standing(obligation.due_on, on),
         "is_late": obligation.due_on < on,
-        "url": absolute(f"{reverse('admin:index')}#obligation-{obligation.pk}"),
+        "url": absolute(reverse("desk:obligation", args=[obligation.pk])),
     }
 
 
@@ -121,7 +121,7 @@ def _below(digest: Digest, on: date) -> list[dict[str, Any]]:
 def _page(digest: Digest) -> str:
     """The page where the reader finds everything the letter is about: a secretary's is the desk."""
     if digest.owed.count:
-        return reverse("admin:index")
+        return reverse("desk:home")
     if digest.commission.count:
         return reverse("oversight:review")
     return reverse("boards:overdue", args=[digest.superior.rows[0]["code"]])

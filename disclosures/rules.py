@@ -139,6 +139,14 @@ def read_version(actor: Actor, version: Version) -> bool:
     return _works_on(actor, version.posting.organisation)
 
 
+@rule(Version, "follow")
+def follow(actor: Actor, version: Version) -> bool:
+    """See its page with the record of its steps: those who work on it; of what was published, the inspectors above."""
+    organisation = version.posting.organisation
+    published = version.state == VersionState.PUBLISHED
+    return _works_on(actor, organisation) or (published and holds(actor, organisation, Role.INSPECTOR))
+
+
 @rule(Attachment, "read")
 def read_attachment(actor: Actor, attachment: Attachment) -> bool:
     return read_version(actor, attachment.version)

@@ -2,38 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from catalogue.choices import TimeLimitClass
 from organisations.access import Actor, posts
 from organisations.choices import Role
 
-from .choices import EDITABLE_VERSION_STATES, OPEN_VERSION_STATES, WRITING_STEPS, PostingStatus, VersionState
+from .choices import (
+    EDITABLE_VERSION_STATES,
+    OPEN_VERSION_STATES,
+    WRITING_STEPS,
+    OwedPart,
+    PostingStatus,
+    StepKind,
+    VersionState,
+)
 from .models import Obligation, Step, Version
-from .querysets import DUE_SOON_DAYS, is_overdue
+from .querysets import DUE_SOON_DAYS, is_open, is_overdue
 
 MOST_SHOWN = 100
 """Longer lists are worked off from their beginning."""
+MONTH_DAYS = 31
 
-Versions = QuerySet[Version]
+AT_WORK = (Role.SECRETARY, Role.REVIEWER, Role.APPROVER)
+"""Whoever holds one of these has something to do at the desk."""
+
+
+def works(actor: Actor) -> bool:
+    """Whether the person has a desk."""
+    return any(post.role in AT_WORK for post in posts(actor))
+
+
+def units(actor: Actor, *roles: Role) -> list[int]:
+    """The organisations in which the person holds one of the roles themselves."""
+    return sorted({post.organisation_id for post in posts(actor) if post.role in roles})
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Versions waiting for one person, by what they are to do."""
 
-    to_write: list[Version]
+    to_approve_afterwards: list[Version]
+    returned: list[Version]
     to_review: list[Version]
     to_approve: list[Version]
     to_publish: list[Version]
-    to_approve_afterwards: list[Version]
-
-    def __bool__(self) -> bool:
-        return any([self.to_write, self.to_review, self.to_approve, self.to_publish, self.to_approve_afterwards])
+    begun: list[Version]
+    scheduled: list[Version]
 
 
 def waiting_for(actor: Actor) -> Waiting:
@@ -46,18 +66,17 @@ def waiting_for(actor: Actor) -> Waiting:
     review = _unit_or_small_branch(actor, Role.REVIEWER, own_if_small=True)
     approve = _unit_or_small_branch(actor, Role.APPROVER, own_if_small=False)
     urgent = Q(state=VersionState.PUBLISHED, urgent=True, approved_by=None, posting__status=PostingStatus.PUBLISHED)
+    to_write = _listed(mine & Q(state__in=EDITABLE_VERSION_STATES))
+    approved = _listed(mine & Q(state=VersionState.APPROVED))
     return Waiting(
-        to_write=_listed(mine & Q(state__in=EDITABLE_VERSION_STATES)),
+        to_approve_afterwards=_listed(approve & urgent, not_by=actor),
+        returned=[version for version in to_write if version.is_returned],
         to_review=_listed(review & Q(state=VersionState.PROPOSED), not_by=actor),
         to_approve=_listed(approve & Q(state=VersionState.REVIEWED), not_by=actor),
-        to_publish=_listed(mine & Q(state=VersionState.APPROVED)),
-        to_approve_afterwards=_listed(approve & urgent, not_by=actor),
+        to_publish=[version for version in approved if not version.is_scheduled],
+        begun=[version for version in to_write if not version.is_returned],
+        scheduled=[version for version in approved if version.is_scheduled],
     )
-
-
-def units(actor: Actor, *roles: Role) -> list[int]:
-    """The organisations in which the person holds one of the roles themselves."""
-    return sorted({post.organisation_id for post in posts(actor) if post.role in roles})
 
 
 def _unit_or_small_branch(actor: Actor, role: Role, *, own_if_small: bool) -> Q:
@@ -76,9 +95,18 @@ def _listed(condition: Q, *, not_by: Actor | None = None) -> list[Version]:
     return list(versions.order_by("saved_at", "pk")[:MOST_SHOWN])
 
 
+def return_reasons(versions: Sequence[Version]) -> dict[int, str]:
+    """Why each of the versions came back last, by its primary key."""
+    steps = Step.objects.filter(version__in=versions, kind=StepKind.RETURNED).order_by("pk")
+    return dict(steps.values_list("version", "words"))
+
+
+# What is owed
+
+
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One open obligation as its secretary sees it. `days` until it is due; negative: days overdue."""
+    """One obligation as its secretary sees it. `days` until it is due; negative: days overdue."""
 
     obligation: Obligation
     days: int
@@ -99,16 +127,34 @@ class Owed:
         return self.obligation.state  # type: ignore[attr-defined]
 
 
-def owed_by(actor: Actor, *, on: date) -> list[Owed]:
-    """What the person's organisations owe and may fulfil now, the longest overdue first."""
-    rows = (
-        Obligation.objects.open()
-        .filter(Q(opens_on__lte=on) | is_overdue(on), organisation__in=units(actor, Role.SECRETARY))
-        .with_state(on=on)
-        .select_related("item", "organisation", "event")
-        .order_by("due_on", "pk")[:MOST_SHOWN]
-    )
-    obligations = list(rows)
+def part(which: OwedPart, *, on: date) -> Q:
+    """Open obligations of one part. What has not begun is asked for only once it is due soon."""
+    soon, month = on + timedelta(days=DUE_SOON_DAYS), on + timedelta(days=MONTH_DAYS)
+    begun = is_open() & Q(opens_on__lte=on)
+    return {
+        OwedPart.OVERDUE: is_overdue(on),
+        OwedPart.SOON: is_open() & Q(due_on__gte=on, due_on__lte=soon),
+        OwedPart.MONTH: begun & Q(due_on__gt=soon, due_on__lte=month),
+        OwedPart.LATER: begun & Q(due_on__gt=month),
+    }[which]
+
+
+def owed_counts(organisations: Sequence[int], *, on: date) -> dict[int, dict[OwedPart, int]]:
+    """How many open obligations each of the organisations has in each part. One query."""
+    counted = {which.value: Count("pk", filter=part(which, on=on)) for which in OwedPart}
+    rows = Obligation.objects.open().filter(organisation__in=organisations).order_by()
+    found = {row.pop("organisation"): row for row in rows.values("organisation").annotate(**counted)}
+    return {pk: {which: found.get(pk, {}).get(which.value, 0) for which in OwedPart} for pk in organisations}
+
+
+def owed(organisations: Sequence[int], which: OwedPart, *, on: date) -> QuerySet[Obligation]:
+    """The open obligations of one part, unordered."""
+    rows = Obligation.objects.filter(part(which, on=on), organisation__in=organisations).with_state(on=on)
+    return rows.select_related("item", "organisation", "event")
+
+
+def as_owed(obligations: Sequence[Obligation], *, on: date) -> list[Owed]:
+    """The obligations with what has been begun for them. One query."""
     begun = Version.objects.filter(posting__obligation__in=obligations, state__in=OPEN_VERSION_STATES)
     versions = {version.posting.obligation_id: version for version in begun.select_related("posting")}
     return [Owed(row, (row.due_on - on).days, versions.get(row.pk)) for row in obligations]

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from disclosures.freshness import display_wishes
+from disclosures.worklist import works
 from oversight.rules import seats
 
 _HTML_LANGUAGES = {"zh-hans": "zh-CN"}
@@ -26,5 +27,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_language": _HTML_LANGUAGES.get(language, language),
         "display": {wish: wish in wishes for wish in ("large", "contrast")},
         "viewer": viewer,
+        "works": lambda: viewer is not None and works(viewer),
         "oversees": lambda: viewer is not None and bool(seats(viewer)),
     }

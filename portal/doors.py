@@ -30,6 +30,7 @@ READ = frozenset({"GET", "HEAD"})
 SEND = frozenset({"POST"})
 
 _reading = Door(Who.EVERYONE, READ)
+_at_desk = Door(Who.SIGNED_IN, READ)
 
 DOORS: dict[str, Door] = {
     "home": _reading,
@@ -43,6 +44,15 @@ DOORS: dict[str, Door] = {
     "catalogues:index": _reading,
     "catalogues:catalogue": _reading,
     "catalogues:item": _reading,
+    "desk:home": _at_desk,
+    "desk:new": Door(Who.SIGNED_IN, READ | SEND),
+    "desk:words": _at_desk,
+    "desk:owed": _at_desk,
+    "desk:obligation": _at_desk,
+    "desk:start": Door(Who.SIGNED_IN, SEND),
+    "desk:version": Door(Who.SIGNED_IN, READ | SEND),
+    "desk:file": _at_desk,
+    "desk:step": Door(Who.SIGNED_IN, READ | SEND),
     "oversight:review": Door(Who.SIGNED_IN, READ),
     "inbox": Door(Who.SIGNED_IN, READ),
     "inbox-read": Door(Who.SIGNED_IN, SEND),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("boards/", include("disclosures.urls.boards")),
     path("postings/", include("disclosures.urls.postings")),
     path("catalogues/", include("disclosures.urls.catalogues")),
+    path("desk/", include("disclosures.urls.desk")),
     path("oversight/", include("oversight.urls")),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/read/", inbox.read, name="inbox-read"),

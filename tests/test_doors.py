@@ -47,6 +47,11 @@ def address(db):
         "catalogues:catalogue": [item.catalogue.code],
         "catalogues:item": [item.catalogue.code, item.code],
         "inbox-read": [1],
+        "desk:obligation": [1],
+        "desk:start": [1],
+        "desk:version": [1],
+        "desk:file": [1, 1],
+        "desk:step": [1, "propose"],
     }
     return lambda name: reverse(name, args=arguments.get(name, []))
 

@@ -1,33 +1,23 @@
-"""Postings in the back office: the list, and how one is begun."""
+"""Postings in the back office: the list. They are written and passed on at the desk."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
 
-from catalogue.models import Item
 from organisations.access import Actor, can, posts, reach, visible
 from organisations.admin_base import AccessAdmin
 from organisations.choices import Role
-from organisations.models import Organisation, User
+from organisations.models import User
 
-from ..actions.drafts import start_draft
-from ..actions.refusals import Refused
 from ..choices import OPEN_VERSION_STATES, PostingStatus, VersionState
-from ..forms.postings import StartForm
-from ..models import Obligation, Posting, Version
-from ..owing import owed_entries
-from ..worklist import units
+from ..models import Posting, Version
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -83,14 +73,6 @@ class PostingAdmin(AccessAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Posting | None = None) -> bool:
         return self.has_module_permission(request) and (obj is None or can(request.user, "read_content", obj))
 
-    def get_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("new/", wrap(require_http_methods(["GET", "POST"])(self.start_other)), name="disclosures_posting_new"),
-            path("for/<int:pk>/", wrap(require_POST(self.start)), name="disclosures_posting_start"),
-            *super().get_urls(),
-        ]
-
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(request, {"title": _("Postings"), **(extra_context or {})})
 
@@ -103,44 +85,7 @@ class PostingAdmin(AccessAdmin):
         version = version or (posting and posting.versions.order_by("-ordinal").first())
         if version is None:
             raise Http404
-        return HttpResponseRedirect(reverse("admin:disclosures_version_change", args=[version.pk]))
-
-    def start(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The one button: a draft against an obligation, with everything prefilled."""
-        owed = Obligation.objects.select_related("organisation", "item__catalogue", "event")
-        obligation = get_object_or_404(owed, pk=pk)
-        if not can(request.user, "disclose", obligation.organisation):
-            raise Http404
-        return self._begin(request, obligation=obligation)
-
-    def start_other(self, request: HttpRequest) -> HttpResponse:
-        """A draft beside any obligation."""
-        organisations = Organisation.objects.filter(pk__in=units(request.user, Role.SECRETARY)).order_by("path")
-        if not organisations:
-            raise PermissionDenied
-        today = timezone.localdate()
-        entries = [owed_entries(organisation, on=today).values("pk") for organisation in organisations]
-        owed = Q(pk__in=[])
-        for keys in entries:
-            owed |= Q(pk__in=keys)
-        items = Item.objects.filter(owed).leaves().order_by("catalogue__code", "lft")
-        form = StartForm(request.POST or None, organisations=organisations, items=items)
-        if request.method == "POST" and form.is_valid():
-            return self._begin(request, **form.cleaned_data)
-        context = self.admin_site.each_context(request) | {
-            "form": form,
-            "title": _("Another posting"),
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, "admin/disclosures/posting/new.html", context)
-
-    def _begin(self, request: HttpRequest, **what: Any) -> HttpResponse:
-        try:
-            version = start_draft(**what, by=signed_in(request), at=timezone.now())
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return HttpResponseRedirect(reverse("admin:index"))
-        return HttpResponseRedirect(reverse("admin:disclosures_version_change", args=[version.pk]))
+        return HttpResponseRedirect(reverse("desk:version", args=[version.pk]))
 
     @admin.display(description=_("title"))
     def title(self, posting: Posting) -> str:

@@ -1,54 +1,44 @@
-"""What the back office shows first: what waits for the person, and what their organisations owe."""
+"""Words and badges of the desk."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import template
-from django.template.context import RequestContext
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from organisations.choices import Role
+from organisations.access import Actor
+from organisations.models import Organisation
 
 from ..choices import ObligationState, VersionState
 from ..models import Obligation, Version
 from ..titles import period_words
-from ..worklist import MOST_SHOWN, owed_by, units, waiting_for
+from ..worklist import AT_WORK, units
 
 register = template.Library()
 
-MONTH = 31
-"""Days: what is due later than this stands folded up."""
+MOST_BOARDS = 3
+"""So many own boards are named in the navigation; who has more finds them on the desk."""
 
 
-@register.inclusion_tag("admin/disclosures/desk.html", takes_context=True)
-def desk(context: RequestContext) -> dict[str, Any]:
-    """{% desk %}: nothing for people who have nothing to do with postings."""
-    actor, on = context["request"].user, timezone.localdate()
-    at_work = units(actor, Role.SECRETARY, Role.REVIEWER, Role.APPROVER)
-    is_secretary = bool(units(actor, Role.SECRETARY))
-    owed = owed_by(actor, on=on) if is_secretary else []
-    return {
-        "at_work": bool(at_work),
-        "is_secretary": is_secretary,
-        "waiting": waiting_for(actor) if at_work else None,
-        "overdue": [row for row in owed if row.days < 0],
-        "coming": [row for row in owed if 0 <= row.days <= MONTH],
-        "later": [row for row in owed if row.days > MONTH],
-        "several_units": len(units(actor, Role.SECRETARY)) > 1,
-        "is_cut": len(owed) >= MOST_SHOWN,
-        "csrf_token": context.get("csrf_token"),
-        "on": on,
-    }
+@register.simple_tag
+def own_boards(actor: Actor) -> list[dict[str, str]]:
+    """{% own_boards user as boards %}: the boards of the organisations one works for, as url and label."""
+    rows = Organisation.objects.filter(pk__in=units(actor, *AT_WORK)).order_by("path")
+    rows = list(rows.only("code", "name", "short_name")[:MOST_BOARDS])
+    alone = len(rows) == 1
+    return [
+        {"url": row.get_absolute_url(), "label": _("My board") if alone else row.short_name or row.name} for row in rows
+    ]
 
 
-@register.inclusion_tag("admin/disclosures/_state.html")
+@register.inclusion_tag("components/badge.html")
 def version_state(version: Version) -> dict[str, Any]:
     """{% version_state version %}: where a version stands, as a badge."""
     return {"tone": VersionState(version.state).tone, "label": version.get_state_display()}
 
 
-@register.inclusion_tag("admin/disclosures/_state.html")
+@register.inclusion_tag("components/badge.html")
 def owed_state(state: str) -> dict[str, Any]:
     """{% owed_state row.state %}: how an obligation stands, as a badge."""
     return {"tone": ObligationState(state).tone, "label": ObligationState(state).label}

@@ -30,7 +30,14 @@ class Ordinal:
         return str(value)
 
 
+class PrimaryKey(Ordinal):
+    """A row's key; a longer number is no row's."""
+
+    regex = r"[1-9][0-9]{0,17}"
+
+
 register_converter(OrganisationCode, "organisation")
 register_converter(CatalogueCode, "catalogue")
 register_converter(PostingNumber, "number")
 register_converter(Ordinal, "ordinal")
+register_converter(PrimaryKey, "key")

@@ -1,11 +1,16 @@
 """Signing in and choosing a password."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+
+from organisations.access import posts
+from organisations.choices import Role
 
 
 class SignIn(views.LoginView):
@@ -18,7 +23,19 @@ class SignIn(views.LoginView):
     def get_success_url(self) -> str:
         if getattr(self.request.user, "must_change_password", False):
             return reverse("password_change")
-        return super().get_success_url()
+        return self.get_redirect_url() or _landing(self.request.user)
+
+
+def _landing(user: Any) -> str:
+    """Where the work of a person is: the desk, the overdue review, the back office, or else the inbox."""
+    roles = {post.role for post in posts(user)}
+    if roles & {Role.SECRETARY, Role.REVIEWER, Role.APPROVER}:
+        return reverse("desk:home")
+    if Role.INSPECTOR in roles:
+        return reverse("oversight:review")
+    if Role.ADMINISTRATOR in roles and user.is_staff:
+        return reverse("admin:index")
+    return reverse("inbox")
 
 
 class ChangePassword(views.PasswordChangeView):

@@ -1,4 +1,4 @@
-"""The back office as tests go through it: people signed in, pages read, forms filled in."""
+"""The desk as tests go through it: people signed in, pages read, forms filled in."""
 
 import re
 
@@ -33,11 +33,11 @@ def signed_in(person: User) -> Client:
 
 
 def paper(version: Version) -> str:
-    return reverse("admin:disclosures_version_change", args=[version.pk])
+    return reverse("desk:version", args=[version.pk])
 
 
 def step(version: Version, name: str) -> str:
-    return reverse("admin:disclosures_version_step", args=[version.pk, name])
+    return reverse("desk:step", args=[version.pk, name])
 
 
 def page(client: Client, url: str) -> str:
@@ -47,7 +47,7 @@ def page(client: Client, url: str) -> str:
 
 
 def buttons(html: str) -> list[str]:
-    return re.findall(r'class="step[^"]*"[^>]*>([^<]+)<', html)
+    return re.findall(r'class="button step[^"]*"[^>]*>([^<]+)<', html)
 
 
 def filled(version: Version, **changes: object) -> dict:
@@ -62,14 +62,13 @@ def filled(version: Version, **changes: object) -> dict:
     } | changes
 
 
-OUTSIDERS = ["anonymous", "no staff", "elsewhere", "superuser", "member", "inspector above"]
+OUTSIDERS = ["anonymous", "elsewhere", "superuser", "member", "inspector above"]
 
 
 def outsider(kind: str, jinxing: Village) -> Client:
     if kind == "anonymous":
         return Client()
     person = {
-        "no staff": lambda: appointed(Role.SECRETARY, jinxing.organisation),
         "elsewhere": lambda: staff(appointed(Role.SECRETARY, OrganisationFactory())),
         "superuser": lambda: UserFactory(is_staff=True, is_superuser=True),
         "member": lambda: staff(appointed(Role.MEMBER, jinxing.organisation)),

@@ -1,4 +1,4 @@
-"""The steps of a posting in the back office: who is shown which, and what each does."""
+"""The steps of a posting at the desk: who is shown which, and what each does."""
 
 from pathlib import Path
 
@@ -48,12 +48,12 @@ def test_a_draft_its_steps_and_files_do_not_exist_for_others(kind, jinxing):
     version = jinxing.draft()
     file = drafts.attach(version, upload("明细.pdf", PDF), by=jinxing.secretary, at=NOW)
     client = outsider(kind, jinxing)
-    expected = 302 if kind in {"anonymous", "no staff"} else 404
+    expected = 302 if kind == "anonymous" else 404
     for url in (
         paper(version),
         step(version, "propose"),
         step(version, "discard"),
-        reverse("admin:disclosures_version_file", args=[version.pk, file.pk]),
+        reverse("desk:file", args=[version.pk, file.pk]),
     ):
         response = client.get(url)
         assert response.status_code == expected, url
@@ -62,7 +62,7 @@ def test_a_draft_its_steps_and_files_do_not_exist_for_others(kind, jinxing):
     assert row.get("Location") != paper(version)
     for url in (paper(version), step(version, "propose")):
         assert client.post(url, filled(version)).status_code == expected
-    start = reverse("admin:disclosures_posting_start", args=[jinxing.obligation.pk])
+    start = reverse("desk:start", args=[jinxing.obligation.pk])
     assert client.post(start).status_code == expected
     version.refresh_from_db()
     assert version.state == VersionState.DRAFT
@@ -80,7 +80,7 @@ def test_content_published_inside_the_unit_is_not_read_by_secretaries_elsewhere(
     file = drafts.attach(version, upload("明细.pdf", PDF), by=jinxing.secretary, at=NOW)
     version.refresh_from_db()
     posting = jinxing.published(version)
-    file_url = reverse("admin:disclosures_version_file", args=[version.pk, file.pk])
+    file_url = reverse("desk:file", args=[version.pk, file.pk])
     for kind, status in (("elsewhere", 404), ("superuser", 404), ("inspector above", 200)):
         client = outsider(kind, jinxing)
         assert client.get(paper(posting.current)).status_code == status, kind
@@ -139,10 +139,10 @@ def test_an_unknown_step_is_not_found(name, jinxing):
 @pytest.mark.parametrize("pk", [0, 99_999_999, 10**30])
 def test_an_unknown_version_is_not_found(pk, jinxing):
     client = signed_in(jinxing.secretary)
-    for name in ("change", "propose"):
-        assert client.get(f"/admin/disclosures/version/{pk}/{name}/").status_code == 404
-    assert client.get(f"/admin/disclosures/version/{pk}/files/1/").status_code == 404
-    assert client.post(f"/admin/disclosures/posting/for/{pk}/").status_code == 404
+    for name in ("", "propose/", "files/1/"):
+        assert client.get(f"/desk/versions/{pk}/{name}").status_code == 404
+    assert client.get(f"/desk/owed/{pk}/").status_code == 404
+    assert client.post(f"/desk/owed/{pk}/start/").status_code == 404
 
 
 # Taking steps
@@ -165,7 +165,7 @@ def test_the_review_asks_for_conclusion_and_grounds(jinxing):
     version = jinxing.proposed()
     client = signed_in(jinxing.reviewer)
     response = client.post(step(version, "review"), {"revision": version.revision})
-    assert response.content.decode().count("errorlist") == 2
+    assert response.content.decode().count("field__error") == 2
     data = {"revision": version.revision, "conclusion": "not_disclosed", "grounds": "涉及在办案件"}
     html = client.post(step(version, "review"), data, follow=True).content.decode()
     assert "已退回" in html
@@ -247,7 +247,7 @@ def test_a_withdrawal_asks_for_its_typed_reason(jinxing):
     posting = jinxing.published()
     client = signed_in(jinxing.approver)
     url, seen = step(posting.current, "withdraw"), {"revision": posting.current.revision}
-    assert "errorlist" in client.post(url, seen).content.decode()
+    assert "field__error" in client.post(url, seen).content.decode()
     html = client.post(url, seen | {"reason": "personal_data", "note": "含身份证号"}, follow=True).content.decode()
     assert "含有个人信息" in html
     assert Posting.objects.get().status == PostingStatus.WITHDRAWN
@@ -281,12 +281,12 @@ def test_a_reader_is_named_after_publication_by_the_approver(jinxing):
 def test_a_file_goes_out_as_a_file(jinxing):
     version = jinxing.draft()
     file = drafts.attach(version, upload("明细.pdf", PDF), by=jinxing.secretary, at=NOW)
-    url = reverse("admin:disclosures_version_file", args=[version.pk, file.pk])
+    url = reverse("desk:file", args=[version.pk, file.pk])
     response = signed_in(jinxing.reviewer).get(url)
     assert b"".join(response) == PDF
     assert response["Content-Disposition"].startswith("attachment")
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    other = reverse("admin:disclosures_version_file", args=[jinxing.draft().pk + 1, file.pk])
+    other = reverse("desk:file", args=[jinxing.draft().pk + 1, file.pk])
     assert signed_in(jinxing.reviewer).get(other).status_code == 404
 
 
@@ -294,7 +294,7 @@ def test_a_file_lost_from_the_disk_is_not_found_and_no_error(jinxing, settings):
     version = jinxing.draft()
     file = drafts.attach(version, upload("明细.pdf", PDF), by=jinxing.secretary, at=NOW)
     (Path(settings.MEDIA_ROOT) / file.file.name).unlink()
-    url = reverse("admin:disclosures_version_file", args=[version.pk, file.pk])
+    url = reverse("desk:file", args=[version.pk, file.pk])
     assert signed_in(jinxing.secretary).get(url).status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""Writing a posting in the back office: the one button, the form, its files, two people at one draft."""
+"""Writing a posting at the desk: the one button, the form, its files, two people at one draft."""
 
 import re
 from datetime import date
@@ -47,7 +47,7 @@ def jinxing(settings, tmp_path) -> Village:
 
 def test_one_button_makes_the_draft_and_opens_it_prefilled(jinxing):
     client = signed_in(jinxing.secretary)
-    response = client.post(reverse("admin:disclosures_posting_start", args=[jinxing.obligation.pk]))
+    response = client.post(reverse("desk:start", args=[jinxing.obligation.pk]))
     version = Version.objects.get()
     assert response["Location"] == paper(version)
     html = page(client, paper(version))
@@ -57,12 +57,12 @@ def test_one_button_makes_the_draft_and_opens_it_prefilled(jinxing):
 
 def test_a_second_click_opens_the_same_draft(jinxing):
     client = signed_in(jinxing.secretary)
-    url = reverse("admin:disclosures_posting_start", args=[jinxing.obligation.pk])
+    url = reverse("desk:start", args=[jinxing.obligation.pk])
     assert client.post(url)["Location"] == client.post(url)["Location"]
 
 
 def test_the_button_is_a_post_with_a_token(jinxing):
-    url = reverse("admin:disclosures_posting_start", args=[jinxing.obligation.pk])
+    url = reverse("desk:start", args=[jinxing.obligation.pk])
     assert signed_in(jinxing.secretary).get(url).status_code == 405
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(User.objects.get(pk=jinxing.secretary.pk), backend="django.contrib.auth.backends.ModelBackend")
@@ -73,21 +73,21 @@ def test_the_button_is_a_post_with_a_token(jinxing):
 def test_an_obligation_closed_meanwhile_is_told_in_words(jinxing):
     Obligation.objects.update(outcome="waived", fulfilled_on=date(2026, 11, 20))
     client = signed_in(jinxing.secretary)
-    response = client.post(reverse("admin:disclosures_posting_start", args=[jinxing.obligation.pk]), follow=True)
+    response = client.post(reverse("desk:start", args=[jinxing.obligation.pk]), follow=True)
     assert "本期已于 2026-11-20 办结" in response.content.decode()
 
 
 def test_a_posting_beside_any_obligation_is_begun_for_an_item_the_organisation_owes(jinxing):
     DutyFactory(catalogue=jinxing.obligation.item.catalogue, organisation=jinxing.organisation)
     client = signed_in(jinxing.secretary)
-    url = reverse("admin:disclosures_posting_new")
+    url = reverse("desk:new")
     assert "党费收缴情况" in page(client, url)
     item = jinxing.obligation.item
     response = client.post(url, {"organisation": jinxing.organisation.pk, "item": item.pk})
     assert response["Location"] == paper(Version.objects.get())
     assert Posting.objects.get().obligation is None
     foreign = {"organisation": jinxing.town.pk, "item": ObligationFactory().item.pk}
-    assert "error" in client.post(url, foreign).content.decode()
+    assert "field__error" in client.post(url, foreign).content.decode()
     assert signed_in(jinxing.reviewer).get(url).status_code == 403
 
 
@@ -104,7 +104,7 @@ def test_the_editor_is_let_in_by_the_nonce_of_the_page(jinxing):
 
 
 def test_the_editor_speaks_chinese(jinxing):
-    script = page(signed_in(jinxing.secretary), reverse("admin:disclosures_editor_words"))
+    script = page(signed_in(jinxing.secretary), reverse("desk:words"))
     assert '"Insert table": "插入表格"' in script
     assert '"bold": "加粗"' in script
 

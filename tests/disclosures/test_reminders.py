@@ -426,7 +426,7 @@ def test_an_old_backlog_makes_a_letter_that_counts_and_lists_the_first_only(vill
     assert "积压事项4" in body
     assert "积压事项3" not in body
     assert "另有3项" in body
-    assert f"{settings.SITE_URL}/admin/\n" in body
+    assert f"{settings.SITE_URL}/desk/\n" in body
 
 
 def test_a_letter_says_what_is_due_when_since_when_late_and_where_to_do_it(village, secretary, mailoutbox, settings):
@@ -441,7 +441,7 @@ def test_a_letter_says_what_is_due_when_since_when_late_and_where_to_do_it(villa
         assert "金星村党总支" in part
         assert "2026-11-20" in part
         assert "自2026-11-21起逾期，已逾期3天" in part
-        assert f"{settings.SITE_URL}/admin/#obligation-{obligation.pk}" in part
+        assert f"{settings.SITE_URL}/desk/owed/{obligation.pk}/" in part
 
 
 def test_an_event_is_named_in_the_letter(village, secretary, mailoutbox):

@@ -1,6 +1,6 @@
 """A secretary posts an overdue item; it passes review and approval, goes up, and leaves the overdue list.
 
-Through the back office, as the people of a village do it: each signs in with their own password, sees what waits
+Through the desk, as the people of a village do it: each signs in with their own password, sees what waits
 for them, and presses the buttons they are shown.
 """
 
@@ -29,8 +29,8 @@ def appoint(role: Role, organisation: Organisation, full_name: str) -> User:
 
 def sign_in(person: User) -> Client:
     client = Client()
-    client.post(reverse("login"), {"username": person.username, "password": PASSWORD, "next": "/admin/"})
-    assert client.get("/admin/").status_code == 200, f"{person} cannot sign in"
+    client.post(reverse("login"), {"username": person.username, "password": PASSWORD, "next": ""})
+    assert client.get("/desk/").status_code == 200, f"{person} cannot sign in"
     return client
 
 
@@ -67,7 +67,7 @@ def test_secretary_posts_overdue_item(settings, tmp_path):
 
     # The secretary sees it on the desk, 29 days overdue, and has one button for it.
     at_desk = sign_in(secretary)
-    desk = at_desk.get("/admin/").content.decode()
+    desk = at_desk.get("/desk/").content.decode()
     assert "本单位待公开事项" in desk
     assert "逾期 29 天" in desk
     started = at_desk.post(link(desk, ">填写公开内容<"))
@@ -91,12 +91,12 @@ def test_secretary_posts_overdue_item(settings, tmp_path):
     )
     assert "已保存" in written
     assert "确认提出" in written
-    assert "已提出，等待审核" in press(at_desk, f"{paper.removesuffix('change/')}propose/")
+    assert "已提出，等待审核" in press(at_desk, f"{paper}propose/")
 
     # The reviewer finds it waiting, reads it, and records the confidentiality review.
     reading = sign_in(reviewer)
-    desk = reading.get("/admin/").content.decode()
-    assert link(desk, "金星村党总支2026年第三季度党费收缴使用情况") == paper
+    desk = reading.get("/desk/").content.decode()
+    assert link(desk, "金星村党总支2026年第三季度党费收缴使用情况</a>") == paper
     assert "3,640 元" in reading.get(paper).content.decode()
     review = link(reading.get(paper).content.decode(), ">审核</a>")
     done = press(reading, review, conclusion="may_be_disclosed", grounds="不涉及国家秘密和个人信息，与账目一致。")
@@ -121,7 +121,7 @@ def test_secretary_posts_overdue_item(settings, tmp_path):
     assert "党费收缴明细.pdf" in public
     assert "同意公开。" in public
     assert not Obligation.objects.overdue(on=date(2026, 11, 21)).exists()
-    assert "逾期 29 天" not in at_desk.get("/admin/").content.decode()
+    assert "逾期 29 天" not in at_desk.get("/desk/").content.decode()
     assert "党费收缴使用情况" not in Client().get(overdue_list).content.decode()
     board = Client().get(reverse("boards:board", args=["JX"])).content.decode()
     assert "金星村党总支2026年第三季度党费收缴使用情况" in board

@@ -136,6 +136,27 @@ def test_one_signs_in_and_comes_to_the_inbox(client):
     assert user.full_name in text(client.get("/inbox/"))
 
 
+@pytest.mark.parametrize(
+    ("roles", "place"),
+    [
+        ([Role.SECRETARY], "/desk/"),
+        ([Role.REVIEWER], "/desk/"),
+        ([Role.APPROVER, Role.INSPECTOR], "/desk/"),
+        ([Role.INSPECTOR], "/oversight/"),
+        ([Role.ADMINISTRATOR], "/admin/"),
+        ([Role.MEMBER], "/inbox/"),
+    ],
+)
+def test_signing_in_leads_to_ones_work(roles, place, client):
+    person = UserFactory(can_sign_in=True, is_staff=True)
+    for role in roles:
+        AppointmentFactory(user=person, role=role)
+    form = {"username": person.username, "password": PASSWORD}
+    assert client.post("/accounts/login/", form).url == place
+    assert client.post("/accounts/login/", form | {"next": "/boards/"}).url == "/boards/"
+    assert client.get(place).status_code == 200
+
+
 def test_a_wrong_password_is_told_in_chinese_and_says_nothing_about_the_account(client):
     user = UserFactory(can_sign_in=True)
     answers = [

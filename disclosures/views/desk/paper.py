@@ -11,12 +11,12 @@ from catalogue.calendars import working_calendar
 from organisations.choices import Role
 from organisations.models import Appointment, Organisation
 
-from ..choices import PostingStatus, StepKind, VersionState
-from ..due_words import why
-from ..models import ConfidentialityReview, Posting, Step, Version
-from ..richtext import content_elements
-from ..tables import time_limit
-from ..titles import period_words
+from ...choices import PostingStatus, StepKind, VersionState
+from ...due_words import why
+from ...models import ConfidentialityReview, Posting, Step, Version
+from ...richtext import content_elements
+from ...tables import time_limit
+from ...titles import period_words
 
 WAY = [
     (VersionState.DRAFT, _("Write")),
@@ -39,7 +39,8 @@ def paper_context(version: Version, *, on: date) -> dict[str, Any]:
     """Everything the page shows besides form and buttons."""
     posting = version.posting
     return {
-        "title": version.title,
+        "section": "desk",
+        "sample": posting.organisation.is_sample,
         "version": version,
         "posting": posting,
         "item": posting.item,

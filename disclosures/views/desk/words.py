@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_noop
+from django.views.decorators.http import require_safe
 
 WORDS = [
     gettext_noop("Heading 3"),
@@ -58,6 +60,8 @@ WORDS = [
 """Titles of its buttons and dialogues, as the editor has them in English."""
 
 
+@require_safe
+@login_required
 def editor_words(request: HttpRequest) -> HttpResponse:
     """A script that gives the editor `gettext`, before the editor itself is loaded."""
     words = json.dumps({word: gettext(word) for word in WORDS}, ensure_ascii=False)

@@ -13,11 +13,11 @@ from catalogue.choices import Scope
 from organisations.access import Actor, can
 from organisations.models import Organisation, User
 
-from ..actions import corrections, drafts, postings
-from ..actions.moves import MOVES
-from ..choices import PostingStatus, StepKind, VersionState
-from ..forms import postings as forms
-from ..models import Posting, Version
+from ...actions import corrections, drafts, postings
+from ...actions.moves import MOVES
+from ...choices import PostingStatus, StepKind, VersionState
+from ...forms import postings as forms
+from ...models import Posting, Version
 
 Run = Callable[[Version, dict[str, Any], User, datetime], Any]
 

@@ -1,0 +1,38 @@
+"""Who asks, and the version they may work on. What is not theirs does not exist."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+
+from organisations.access import can, visible
+from organisations.models import User
+
+from ...models import Version
+
+
+def person(request: HttpRequest) -> User:
+    """Who asks. `login_required` has let nobody else in."""
+    return cast(User, request.user)
+
+
+def find_version(request: HttpRequest, pk: int) -> Version:
+    """The version, if the person may see its page with the record of its steps. Raises Http404, never 403."""
+    rows = visible(request.user, Version.objects.all()).select_related(
+        "posting__organisation__parent",
+        "posting__item__catalogue",
+        "posting__obligation__event",
+        "posting__current",
+        "author",
+    )
+    version = rows.filter(pk=pk).first()
+    if version is None or not can(request.user, "follow", version):
+        raise Http404
+    return version
+
+
+def to(version: Version) -> HttpResponseRedirect:
+    """To the page of the version."""
+    return HttpResponseRedirect(reverse("desk:version", args=[version.pk]))
