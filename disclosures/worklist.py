@@ -143,8 +143,8 @@ def owed_counts(organisations: Sequence[int], *, on: date) -> dict[int, dict[Owe
     """How many open obligations each of the organisations has in each part. One query."""
     counted = {which.value: Count("pk", filter=part(which, on=on)) for which in OwedPart}
     rows = Obligation.objects.open().filter(organisation__in=organisations).order_by()
-    found = {row.pop("organisation"): row for row in rows.values("organisation").annotate(**counted)}
-    return {pk: {which: found.get(pk, {}).get(which.value, 0) for which in OwedPart} for pk in organisations}
+    found: dict[int, Any] = {row["organisation"]: row for row in rows.values("organisation").annotate(**counted)}
+    return {pk: {which: found[pk][which.value] if pk in found else 0 for which in OwedPart} for pk in organisations}
 
 
 def owed(organisations: Sequence[int], which: OwedPart, *, on: date) -> QuerySet[Obligation]:

@@ -24,8 +24,8 @@ MOST_BOARDS = 3
 @register.simple_tag
 def own_boards(actor: Actor) -> list[dict[str, str]]:
     """{% own_boards user as boards %}: the boards of the organisations one works for, as url and label."""
-    rows = Organisation.objects.filter(pk__in=units(actor, *AT_WORK)).order_by("path")
-    rows = list(rows.only("code", "name", "short_name")[:MOST_BOARDS])
+    found = Organisation.objects.filter(pk__in=units(actor, *AT_WORK)).order_by("path")
+    rows = list(found.only("code", "name", "short_name")[:MOST_BOARDS])
     alone = len(rows) == 1
     return [
         {"url": row.get_absolute_url(), "label": _("My board") if alone else row.short_name or row.name} for row in rows

@@ -56,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = waiting_for(actor) if works(actor) else None
     context = {
         "section": "desk",
+        "place": "home",
         "works": works(actor),
         "groups": _groups(waiting) if waiting else [],
         "is_secretary": bool(mine),
