@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from catalogue.models import Item
 from organisations.choices import OrganisationStatus
 from organisations.models import Organisation
 from organisations.statements import Statement
@@ -86,17 +87,54 @@ def find(code: str) -> Head | None:
     return None
 
 
+class Entry(NamedTuple):
+    """What the board shows of a catalogue entry."""
+
+    pk: int
+    tree_id: int
+    lft: int
+    rght: int
+    level: int
+    code: str
+    title: str
+    kind: str
+    time_limit_class: str
+    openness: str
+    exemption_reason: str
+    catalogue__code: str
+    catalogue__title: str
+
+
+_ENTRIES = Statement(
+    lambda organisation, above, kind, on: entries_owed_by(organisation, above, kind, on=on).values_list(*Entry._fields),
+    fixed=("kind", "on"),
+)
+
+
+def entries(organisation: Organisation, *, on: date) -> list[Entry]:
+    """The catalogue entries that concern the organisation, groups included, in the order of the tree. One query."""
+    above = tuple(ancestor_paths(organisation.path))
+    rows = _ENTRIES.rows(organisation=organisation.pk, above=above, kind=organisation.kind, on=on)
+    return [Entry(*row) for row in rows]
+
+
 _STANDINGS = Statement(
-    lambda organisation, on: grouped(
-        Obligation.objects.filter(organisation=organisation), "item__catalogue__code", "item__code", on=on
-    ),
+    lambda organisation, on: grouped(Obligation.objects.filter(organisation=organisation), "item_id", on=on),
     fixed=("on",),
 )
 
 
-def standings(organisation: Organisation, *, on: date) -> Standings:
-    """How every item of the organisation stands, by catalogue code and item code: the same item in any edition."""
-    return collected(_STANDINGS.rows(organisation=organisation.pk, on=on))
+def standings(organisation: Organisation, entries: Sequence[Entry], *, on: date) -> Standings:
+    """How every item of the organisation stands, by catalogue code and item code: the same item in any edition.
+
+    One query, and one more where something was owed under an edition that is none of the `entries`.
+    """
+    groups = _STANDINGS.rows(organisation=organisation.pk, on=on)
+    codes = {entry.pk: (entry.catalogue__code, entry.code) for entry in entries}
+    if other := {item for item, *_rest in groups} - codes.keys():
+        found = Item.objects.filter(pk__in=other).values_list("pk", "catalogue__code", "code")
+        codes |= {item: (catalogue, code) for item, catalogue, code in found}
+    return collected((*codes[item], *rest) for item, *rest in groups)
 
 
 def figures(found: Standings, overdue_url: str) -> list[Row]:
@@ -123,33 +161,8 @@ def figures(found: Standings, overdue_url: str) -> list[Row]:
     ]
 
 
-class _Entry(NamedTuple):
-    """What the board shows of a catalogue entry."""
-
-    tree_id: int
-    lft: int
-    rght: int
-    level: int
-    code: str
-    title: str
-    kind: str
-    time_limit_class: str
-    openness: str
-    exemption_reason: str
-    catalogue__code: str
-    catalogue__title: str
-
-
-_ENTRIES = Statement(
-    lambda organisation, above, kind, on: entries_owed_by(organisation, above, kind, on=on).values_list(
-        *_Entry._fields
-    ),
-    fixed=("kind", "on"),
-)
-
-
-def tree(organisation: Organisation, found: Standings, *, on: date) -> list[Row]:
-    """The organisation's catalogues with each item's standing: catalogues > sections > rows. One query.
+def tree(organisation: Organisation, entries: Sequence[Entry], found: Standings, *, on: date) -> list[Row]:
+    """The organisation's catalogues with each item's standing: catalogues > sections > rows.
 
     A section is an entry of the first level; groups below it come as rows of their own.
     """
@@ -157,10 +170,7 @@ def tree(organisation: Organisation, found: Standings, *, on: date) -> list[Row]
     wording = Wording(on)
     base = f"{prefix('boards:board')}{organisation.code}/?item="
     catalogue_base = prefix("catalogues:catalogue")
-    rows = _ENTRIES.rows(
-        organisation=organisation.pk, above=tuple(ancestor_paths(organisation.path)), kind=organisation.kind, on=on
-    )
-    for entry in _with_leaves([_Entry(*row) for row in rows]):
+    for entry in _with_leaves(entries):
         if not catalogues or catalogues[-1]["code"] != entry.catalogue__code:
             code = entry.catalogue__code
             catalogues.append({"code": code, "title": entry.catalogue__title, "url": f"{catalogue_base}{code}/"})
@@ -179,9 +189,9 @@ def tree(organisation: Organisation, found: Standings, *, on: date) -> list[Row]
     return catalogues
 
 
-def _with_leaves(entries: Sequence[Any]) -> list[Any]:
+def _with_leaves(entries: Sequence[Entry]) -> list[Entry]:
     """The entries without the groups under which nothing is left, in the same order."""
-    kept: list[Any] = []
+    kept: list[Entry] = []
     for entry in reversed(entries):
         is_leaf = entry.rght == entry.lft + 1
         if is_leaf or (kept and kept[-1].tree_id == entry.tree_id and kept[-1].lft < entry.rght):

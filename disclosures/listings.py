@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.choices import Scope
 from catalogue.deadlines import DeadlineError, parse_period
+from catalogue.models import Item
 from organisations.access import Actor
 from organisations.keyset import Keyset, Moment, Number
 from organisations.models import Organisation
@@ -91,20 +93,33 @@ def published(actor: Actor, *, with_organisation: bool = False) -> QuerySet[Post
     return Posting.objects.out().newest_first().annotate(readable=may_read).values(*columns)
 
 
+_FOR_VISITORS = tuple("item_id" if name == "item__title" else name for name in _COLUMNS)
+
 _NEWEST_OF_ORGANISATION = Statement(
     lambda organisation, most: (
-        published(AnonymousUser()).filter(organisation=organisation).values_list(*_COLUMNS)[:most]
+        published(AnonymousUser()).filter(organisation=organisation).values_list(*_FOR_VISITORS)[:most]
     ),
     fixed=("most",),
 )
 
 
-def newest_of(organisation: Organisation, actor: Actor, *, most: int) -> list[dict[str, Any]]:
-    """The newest postings of one organisation, for `rows`. One query, ready-made for visitors."""
+def newest_of(
+    organisation: Organisation, actor: Actor, *, most: int, titles: Mapping[int, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """The newest postings of one organisation, for `rows`. One query, ready-made for visitors.
+
+    `titles` are those of items the page has read already; for an item that is not among them one more query is made.
+    """
     if actor.is_authenticated:
         return list(published(actor).filter(organisation=organisation)[:most])
-    found = _NEWEST_OF_ORGANISATION.rows(organisation=organisation.pk, most=most)
-    return [dict(zip(_COLUMNS, row, strict=True)) for row in found]
+    found = [
+        dict(zip(_FOR_VISITORS, row, strict=True))
+        for row in _NEWEST_OF_ORGANISATION.rows(organisation=organisation.pk, most=most)
+    ]
+    known = dict(titles)
+    if others := {row["item_id"] for row in found} - known.keys():
+        known |= dict(Item.objects.filter(pk__in=others).values_list("pk", "title"))
+    return [row | {"item__title": known[row["item_id"]]} for row in found]
 
 
 def rows(postings: Iterable[Mapping[str, Any]]) -> list[Row]:

@@ -85,11 +85,13 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
 
 def _board(request: HttpRequest, organisation: Organisation, now: datetime) -> HttpResponse:
     on = timezone.localdate(now)
-    found = boards.standings(organisation, on=on)
-    newest = listings.newest_of(organisation, request.user, most=NEWEST_ON_BOARD)
+    entries = boards.entries(organisation, on=on)
+    found = boards.standings(organisation, entries, on=on)
+    titles = {entry.pk: entry.title for entry in entries}
+    newest = listings.newest_of(organisation, request.user, most=NEWEST_ON_BOARD, titles=titles)
     context = _frame(organisation) | {
         "figures": boards.figures(found, f"{organisation.get_absolute_url()}overdue/"),
-        "catalogues": boards.tree(organisation, found, on=on),
+        "catalogues": boards.tree(organisation, entries, found, on=on),
         "postings": listings.rows(newest),
         "profile": boards.profile(organisation),
         "on": on,

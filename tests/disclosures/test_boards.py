@@ -24,9 +24,14 @@ def here():
     return village()
 
 
+def tree_of(organisation):
+    entries = boards.entries(organisation, on=TODAY)
+    found = boards.standings(organisation, entries, on=TODAY)
+    return boards.tree(organisation, entries, found, on=TODAY)
+
+
 def tree(here):
-    found = boards.standings(here.organisation, on=TODAY)
-    return boards.tree(here.organisation, found, on=TODAY)
+    return tree_of(here.organisation)
 
 
 def test_the_head_is_the_organisation_as_the_database_has_it(here):
@@ -94,9 +99,7 @@ def test_an_item_that_is_withheld_says_why(here):
 
 
 def test_an_organisation_without_a_duty_has_no_tree():
-    organisation = OrganisationFactory()
-    found = boards.standings(organisation, on=TODAY)
-    assert boards.tree(organisation, found, on=TODAY) == []
+    assert tree_of(OrganisationFactory()) == []
 
 
 def test_neighbours_are_the_superiors_from_the_top_and_the_subordinates_that_exist(here):
@@ -158,14 +161,13 @@ def test_a_time_is_told_on_the_portals_clock():
 
 def test_as_many_queries_for_a_dozen_rows_as_for_one(here):
     def queries():
-        with CaptureQueriesContext(
-            connection,
-        ) as found:
+        with CaptureQueriesContext(connection) as found:
             organisation = boards.find("JX").organisation
-            standing = boards.standings(organisation, on=TODAY)
-            boards.tree(organisation, standing, on=TODAY)
+            entries = boards.entries(organisation, on=TODAY)
+            boards.tree(organisation, entries, boards.standings(organisation, entries, on=TODAY), on=TODAY)
             boards.neighbours(organisation)
-            listings.rows(listings.newest_of(organisation, AnonymousUser(), most=10))
+            titles = {entry.pk: entry.title for entry in entries}
+            listings.rows(listings.newest_of(organisation, AnonymousUser(), most=10, titles=titles))
         return len(found)
 
     here.posts(key="2026-01")

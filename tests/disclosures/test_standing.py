@@ -21,13 +21,18 @@ def here():
     return village()
 
 
+def board_standings(here):
+    entries = boards.entries(here.organisation, on=TODAY)
+    return boards.standings(here.organisation, entries, on=TODAY)
+
+
 def standing(here, item=0):
-    found = boards.standings(here.organisation, on=TODAY)
+    found = board_standings(here)
     return found.by.get((here.catalogue.code, here.items[item].code), Standing())
 
 
 def sums(here):
-    found = boards.standings(here.organisation, on=TODAY)
+    found = board_standings(here)
     return found.owed, {state.value: n for state, n in found.sums.items() if n}
 
 
