@@ -121,11 +121,15 @@ def _measure(chosen: argparse.Namespace) -> None:
     from django.utils import timezone
 
     from oversight import rollups
+    from oversight.models import OverdueRollup
     from portal import planner
+
+    from . import cost
 
     now = timezone.now()
     planner.look_again()
     rollups.refresh(now=now, on=timezone.localdate(now))
+    cost.vacuum(OverdueRollup._meta.db_table)
     module = import_module(f"benchmarks.measures.{chosen.kind}")
     figures = module.measure(chosen.scale) if chosen.kind == "sqlite" else module.measure()
     figures["organisations"] = _organisations()

@@ -47,20 +47,17 @@ def environment(scale: str, db: str) -> dict[str, str]:
 
 
 def build(scale: str, db: str) -> float | None:
-    """Build the city if it is not there; the seconds its loading took, None if it was there."""
+    """Build the city if it is not there; the seconds its loading took, None if it was there.
+
+    One that is there is brought to the tables of today's code.
+    """
     VAR.mkdir(parents=True, exist_ok=True)
-    name, env = f"bench_{scale}", environment(scale, db)
-    if db == "postgres":
-        with psycopg.connect(POSTGRES_URL, autocommit=True) as connection:
-            mark = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
-            if connection.execute(mark, [name]).fetchone() == (READY,):
-                return None
-        _recreate(name)
-    elif (VAR / f"{scale}.ready").exists():
-        return None
-    else:
-        (VAR / f"{scale}.sqlite3").unlink(missing_ok=True)
+    env, is_ready = environment(scale, db), _is_ready(scale, db)
+    if not is_ready:
+        _recreate(scale, db)
     _manage(env, "migrate", "--verbosity", "0")
+    if is_ready:
+        return None
     began = time.monotonic()
     _manage(env, "load_city", "--scale", scale)
     took = time.monotonic() - began
@@ -73,10 +70,21 @@ def collect_static(scale: str, db: str) -> None:
     _manage(environment(scale, db), "collectstatic", "--no-input", "--verbosity", "0")
 
 
-def _recreate(name: str) -> None:
+def _is_ready(scale: str, db: str) -> bool:
+    if db == "sqlite":
+        return (VAR / f"{scale}.ready").exists()
+    mark = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
     with psycopg.connect(POSTGRES_URL, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        return connection.execute(mark, [f"bench_{scale}"]).fetchone() == (READY,)
+
+
+def _recreate(scale: str, db: str) -> None:
+    if db == "sqlite":
+        (VAR / f"{scale}.sqlite3").unlink(missing_ok=True)
+        return
+    with psycopg.connect(POSTGRES_URL, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "bench_{scale}"')
+        connection.execute(f'CREATE DATABASE "bench_{scale}"')
 
 
 def _mark_ready(scale: str, db: str) -> None:
