@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
@@ -128,7 +128,8 @@ def _end(
 
 
 def _end_appointments(organisation: Organisation, on: date) -> None:
-    for appointment in Appointment.objects.filter(organisation=organisation, starts_on__lte=on, ends_on=None):
+    ending = Appointment.objects.filter(organisation=organisation, starts_on__lte=on)
+    for appointment in ending.filter(Q(ends_on=None) | Q(ends_on__gt=on)):
         appointment.ends_on = on
         appointment.save(update_fields=["ends_on"])
 

@@ -15,7 +15,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from . import access, actions
+from . import access, actions, deputies
 from .admin_base import AccessAdmin
 from .choices import OrganisationStatus, Role
 from .forms import AppointmentForm, EndForm, OrganisationForm, PersonForm
@@ -134,11 +134,19 @@ class AppointmentAdmin(KeptBy, SimpleHistoryAdmin):
     """Who does what where. An appointment that was wrong is ended, not deleted."""
 
     form = AppointmentForm
-    list_display = ("user", "role", "organisation", "starts_on", "ends_on")
+    list_display = ("user", "role", "organisation", "starts_on", "ends_on", "stands_in_for")
     list_filter = ("role",)
-    list_select_related = ("user", "organisation")
+    list_select_related = ("user", "organisation", "deputises_for__user")
     search_fields = ("user__full_name", "user__username", "organisation__name", "organisation__code")
     autocomplete_fields = ("user", "organisation")
+
+    @admin.display(description=_("deputises for"))
+    def stands_in_for(self, appointment: Appointment) -> str:
+        return str(appointment.deputises_for.user) if appointment.deputises_for else ""
+
+    def save_model(self, request: HttpRequest, obj: Appointment, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        deputies.follow(obj)
 
 
 @admin.register(User)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +11,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from . import access, actions
+from . import access, actions, deputies
 from .models import Appointment, Organisation, User
 
 
@@ -118,3 +120,33 @@ class PersonForm(AdminUserCreationForm):
         user.is_staff = True
         user.save()
         return user
+
+
+class AbsenceForm(forms.Form):
+    """From when to when a person is away, and who does the work of each of their appointments."""
+
+    starts_on = forms.DateField(label=_("first day away"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("last day away"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.appointments = list(deputies.own(user, on=today))
+        for appointment in self.appointments:
+            self.fields[f"deputy_{appointment.pk}"] = forms.ModelChoiceField(
+                deputies.candidates(appointment, on=today),
+                required=False,
+                label=f"{appointment.organisation.name} · {appointment.get_role_display()}",
+                empty_label=_("No deputy"),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if not self.errors and not any(found.get(f"deputy_{each.pk}") for each in self.appointments):
+            raise ValidationError(_("Choose a deputy for at least one of your tasks."))
+        return found
+
+    def chosen(self) -> Iterator[tuple[Appointment, User]]:
+        """Each appointment for which somebody was chosen, and whom."""
+        for appointment in self.appointments:
+            if deputy := self.cleaned_data[f"deputy_{appointment.pk}"]:
+                yield appointment, deputy

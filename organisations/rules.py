@@ -39,6 +39,12 @@ def keep_appointment(actor: Actor, appointment: Appointment) -> bool:
     return keep_organisation(actor, appointment.organisation)
 
 
+@rule(Appointment, "delegate")
+def delegate(actor: Actor, appointment: Appointment) -> bool:
+    """Name a deputy, or end one's time: whoever holds the appointment, and the organisation's administrators."""
+    return appointment.user_id == actor.pk or keep_organisation(actor, appointment.organisation)
+
+
 @sight(User)
 def users(actor: Actor) -> Q:
     """The people appointed somewhere in one's subtree, and those nobody appointed yet."""

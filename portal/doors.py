@@ -61,6 +61,8 @@ DOORS: dict[str, Door] = {
     "logout": Door(Who.EVERYONE, SEND),
     "password_change": Door(Who.SIGNED_IN, READ | SEND),
     "password_change_done": Door(Who.SIGNED_IN, READ),
+    "absence": Door(Who.SIGNED_IN, READ | SEND),
+    "absence-end": Door(Who.SIGNED_IN, SEND),
     "admin-login": _reading,
     "healthz": _reading,
     "readyz": _reading,

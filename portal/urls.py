@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from .views import accounts, display, errors, health, home, inbox
+from .views import absence, accounts, display, errors, health, home, inbox
 
 handler500 = errors.server_error
 
@@ -26,6 +26,8 @@ urlpatterns = [
         auth.PasswordChangeDoneView.as_view(http_method_names=["get", "head"]),
         name="password_change_done",
     ),
+    path("accounts/absence/", absence.absence, name="absence"),
+    path("accounts/absence/<int:pk>/end/", absence.end, name="absence-end"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/login/", accounts.admin_sign_in, name="admin-login"),

@@ -52,6 +52,7 @@ def address(db):
         "desk:version": [1],
         "desk:file": [1, 1],
         "desk:step": [1, "propose"],
+        "absence-end": [1],
     }
     return lambda name: reverse(name, args=arguments.get(name, []))
 

@@ -23,6 +23,16 @@ class Appointment(models.Model):
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True, help_text=_("Empty: until further notice."))
+    deputises_for = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="deputies",
+        verbose_name=_("deputises for"),
+        help_text=_("Held for somebody who is away; ends with their appointment at the latest."),
+    )
 
     objects = AppointmentQuerySet.as_manager()
     history = HistoricalRecords()
@@ -41,6 +51,12 @@ class Appointment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="appointment_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(deputises_for=None) | Q(ends_on__isnull=False), name="appointment_of_a_deputy_has_an_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(deputises_for=None) | ~Q(deputises_for=F("id")), name="appointment_not_its_own_deputy"
             ),
         ]
         indexes = [models.Index(fields=["organisation", "role"], name="appointment_by_role")]
