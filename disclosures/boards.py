@@ -176,7 +176,7 @@ def tree(organisation: Organisation, entries: Sequence[Entry], found: Standings,
             catalogues.append({"code": code, "title": entry.catalogue__title, "url": f"{catalogue_base}{code}/"})
             catalogues[-1]["sections"] = []
         if entry.level == 0:
-            section = {"title": entry.title, "kind": entry.kind, "rows": [], "items": 0, "overdue": 0}
+            section: Row = {"title": entry.title, "kind": entry.kind, "rows": [], "items": 0, "overdue": 0}
             catalogues[-1]["sections"].append(section)
         if entry.rght > entry.lft + 1:
             section["rows"] += [{"group": True, "title": entry.title}] if entry.level else []
