@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CatalogueStatus(models.TextChoices):
@@ -117,3 +118,17 @@ class ProposalState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
     APPROVED = "approved", _("Approved")
     RETURNED = "returned", _("Returned")
+
+
+class PowerDisclosure(models.TextChoices):
+    """The six disclosures of power: 公开职权、依据、程序、决策、执行、结果.
+
+    The first three are given by the published list of powers, the others matter by matter.
+    """
+
+    POWER = "power", pgettext_lazy("six disclosures", "Power")
+    BASIS = "basis", pgettext_lazy("six disclosures", "Basis")
+    PROCEDURE = "procedure", pgettext_lazy("six disclosures", "Procedure")
+    DECISION = "decision", pgettext_lazy("six disclosures", "Decision")
+    EXECUTION = "execution", pgettext_lazy("six disclosures", "Execution")
+    RESULT = "result", pgettext_lazy("six disclosures", "Result")

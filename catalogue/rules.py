@@ -11,7 +11,7 @@ from organisations.rules import runs_the_machine
 from organisations.tree import SEGMENT
 
 from .choices import CatalogueStatus
-from .models import CalendarDay, CalendarYear, Catalogue, Item, ItemProposal
+from .models import CalendarDay, CalendarYear, Catalogue, Item, ItemProposal, PowerLink
 
 
 @sight(CalendarDay)
@@ -84,3 +84,15 @@ def decide_proposal(actor: Actor, proposal: ItemProposal) -> bool:
     """The superior's approver decides (at the top the organisation's own), and never who proposed it."""
     superior = proposal.organisation.parent or proposal.organisation
     return proposal.proposed_by_id != actor.pk and holds(actor, superior, Role.APPROVER)
+
+
+@sight(PowerLink)
+def powers(actor: Actor) -> Q:
+    """Lists of powers are there to be shown."""
+    return Q()
+
+
+@rule(PowerLink, "keep")
+def keep_power(actor: Actor, power: PowerLink) -> bool:
+    """The administrators of the organisation whose power it is, and whoever runs the machine."""
+    return runs_the_machine(actor) or holds(actor, power.organisation, Role.ADMINISTRATOR)

@@ -166,3 +166,23 @@ class Audience(models.TextChoices):
     SECRETARY = "secretary", pgettext_lazy("audience", "Secretary")
     SUPERIOR = "superior", _("Superior organisation")
     COMMISSION = "commission", _("Discipline commission")
+
+
+class MatterState(models.TextChoices):
+    """Where the use of a power stands as a whole."""
+
+    RUNNING = "running", pgettext_lazy("matter", "Under way")
+    FINISHED = "finished", pgettext_lazy("matter", "Finished")
+    ABANDONED = "abandoned", pgettext_lazy("matter", "Abandoned")
+
+    @property
+    def tone(self) -> str:
+        """The tone of its badge; colour never speaks alone."""
+        return {MatterState.RUNNING: "notice", MatterState.FINISHED: "good"}.get(self, "neutral")
+
+
+class StageKind(models.TextChoices):
+    """What became of a step of a power in one matter."""
+
+    REACHED = "reached", pgettext_lazy("stage", "Reached")
+    SKIPPED = "skipped", pgettext_lazy("stage", "Skipped")

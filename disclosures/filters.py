@@ -17,6 +17,7 @@ from catalogue.choices import DisclosureType
 from organisations.choices import OrganisationKind
 from organisations.models import Organisation
 
+from .choices import MatterState
 from .models import Posting
 
 YEARS_BACK = 10
@@ -139,3 +140,19 @@ class ComparisonForm(forms.Form):
     show = forms.ChoiceField(
         label=_("Show"), required=False, choices=[("", _("All that owe it")), ("overdue", _("Overdue only"))]
     )
+
+
+class PowersForm(forms.Form):
+    """Lists of powers by words, by organisation (it and all below it) and by kind of organisation."""
+
+    q = forms.CharField(label=_("Words of the power or the organisation"), required=False, max_length=60)
+    under = forms.CharField(label=_("Organisation (name or code)"), required=False, max_length=120)
+    kind = forms.ChoiceField(
+        label=_("Level"), required=False, choices=[("", _("All levels")), *OrganisationKind.choices]
+    )
+
+
+class MattersForm(forms.Form):
+    """`?state=running`: the matters of a power that stand so."""
+
+    state = forms.ChoiceField(label=_("Show"), required=False, choices=[("", _("All matters")), *MatterState.choices])

@@ -41,7 +41,7 @@ _SCOPES = {
 
 NEWEST = Keyset({"published_at": Moment(), "id": Number()}, descending=True)
 
-_COLUMNS = (
+COLUMNS = (
     "id",
     "number",
     "status",
@@ -59,7 +59,7 @@ _COLUMNS = (
     "obligation__fulfilled_on",
     "readable",
 )
-_WITH_ORGANISATION = (*_COLUMNS, "organisation__name", "organisation__short_name")
+_WITH_ORGANISATION = (*COLUMNS, "organisation__name", "organisation__short_name")
 
 
 def moment(at: datetime) -> str:
@@ -88,12 +88,12 @@ def prefix(name: str, *args: str) -> str:
 
 def published(actor: Actor, *, with_organisation: bool = False) -> QuerySet[Posting, dict[str, Any]]:
     """Everything ever published, the newest first, with the columns `rows` needs. Narrow it and cut it before use."""
-    columns = _WITH_ORGANISATION if with_organisation else _COLUMNS
+    columns = _WITH_ORGANISATION if with_organisation else COLUMNS
     may_read = Case(When(readable(actor), then=Value(True)), default=Value(False), output_field=BooleanField())
     return Posting.objects.out().newest_first().annotate(readable=may_read).values(*columns)
 
 
-_FOR_VISITORS = tuple("item_id" if name == "item__title" else name for name in _COLUMNS)
+_FOR_VISITORS = tuple("item_id" if name == "item__title" else name for name in COLUMNS)
 
 _NEWEST_OF_ORGANISATION = Statement(
     lambda organisation, most: (

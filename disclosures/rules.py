@@ -14,7 +14,7 @@ from organisations.choices import Role
 from organisations.models import Organisation
 
 from .choices import WRITING_STEPS, PostingStatus, VersionState
-from .models import Attachment, Obligation, Posting, PostingReader, Version
+from .models import Attachment, Matter, Obligation, Posting, PostingReader, Version
 
 _OUT = (PostingStatus.PUBLISHED, PostingStatus.WITHDRAWN, PostingStatus.ENDED)
 _AT_WORK = (Role.SECRETARY, Role.REVIEWER, Role.APPROVER)
@@ -23,6 +23,12 @@ _AT_WORK = (Role.SECRETARY, Role.REVIEWER, Role.APPROVER)
 @sight(Obligation)
 def obligations(actor: Actor) -> Q:
     """What is owed, and what is late, is public."""
+    return Q()
+
+
+@sight(Matter)
+def matters(actor: Actor) -> Q:
+    """How far a power has been used is public; what was disclosed of it, as the postings' scopes say."""
     return Q()
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("postings/", include("disclosures.urls.postings")),
     path("catalogues/", include("disclosures.urls.catalogues")),
     path("desk/", include("disclosures.urls.desk")),
+    path("powers/", include("disclosures.urls.powers")),
     path("oversight/", include("oversight.urls")),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/read/", inbox.read, name="inbox-read"),

@@ -6,7 +6,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.doors import ADMIN, DOORS, Door, Who
-from tests.factories.disclosures import DutyFactory, PublishedPostingFactory
+from tests.factories.disclosures import DutyFactory, MatterFactory, PublishedPostingFactory
 from tests.factories.organisations import UserFactory
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"}
@@ -37,6 +37,7 @@ def address(db):
     posting = PublishedPostingFactory()
     item, organisation = posting.item, posting.organisation
     DutyFactory(catalogue=item.catalogue, organisation=organisation)
+    matter = MatterFactory()
     arguments = {
         "boards:board": [organisation.code],
         "boards:catalogue": [organisation.code],
@@ -46,6 +47,8 @@ def address(db):
         "postings:attachment": [posting.number, 1, 1],
         "catalogues:catalogue": [item.catalogue.code],
         "catalogues:item": [item.catalogue.code, item.code],
+        "powers:power": [matter.power.code],
+        "powers:matter": [matter.power.code, matter.number],
         "inbox-read": [1],
         "desk:obligation": [1],
         "desk:start": [1],

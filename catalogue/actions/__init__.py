@@ -8,6 +8,7 @@ from .editions import change_draft, discard_draft, new_draft_from, put_in_force,
 from .imports import ImportResult, import_catalogue
 from .items import POSITIONS, add_item, change_item, delete_item, move_item
 from .missing import Missing, missing_in
+from .powers import POWER_LISTS, load_powers
 from .proposals import approve_proposal, propose_item, return_proposal
 from .refusals import CatalogueRefused, DraftIncomplete, EditionFrozen
 from .trees import check_items, repair_items
@@ -15,6 +16,7 @@ from .trees import check_items, repair_items
 __all__ = [
     "BUILTINS",
     "POSITIONS",
+    "POWER_LISTS",
     "CatalogueRefused",
     "DraftIncomplete",
     "EditionFrozen",
@@ -29,6 +31,7 @@ __all__ = [
     "discard_draft",
     "import_catalogue",
     "load_builtin",
+    "load_powers",
     "missing_in",
     "move_item",
     "new_draft_from",

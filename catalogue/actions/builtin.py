@@ -37,6 +37,7 @@ _RESIDENTS = (DisclosureType.VILLAGE, DisclosureType.NEIGHBOURHOOD)
 BUILTINS: dict[str, Builtin] = {
     "xuhui_district": Builtin("徐汇区委党务公开目录", {}),
     "qingpu_district": Builtin("青浦区委党务公开目录", {}),
+    "minhang_district": Builtin("闵行区委权力公开目录", {}),
     "grassroots_7_plus_x": Builtin("基层党组织党务公开“7+X”目录", _BASE_KINDS),
 }
 """By name, which is also the code. Superiors come first, for the links from below lead to them."""
@@ -65,21 +66,22 @@ def load_builtin(name: str, issuer: Organisation) -> Catalogue:
     return import_catalogue(path, code=name, title=builtin.title, issuer=issuer, adjust=adjust).catalogue
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a file that comes with the portal, by column."""
     with (DATA / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def _apply_day_types(name: str, items: dict[str, ParsedItem]) -> None:
     """Which entries count calendar days, for a law says so."""
-    for row in _rows("due_day_types"):
+    for row in rows("due_day_types"):
         if row["catalogue"] == name:
             items[row["code"]].day_type = row["day_type"]
 
 
 def _apply_notice_periods(name: str, items: dict[str, ParsedItem]) -> None:
     """How long objections are taken, where a law fixes it."""
-    for row in _rows("notice_periods"):
+    for row in rows("notice_periods"):
         if row["catalogue"] == name:
             items[row["code"]].notice_days = int(row["notice_days"])
 
@@ -104,7 +106,7 @@ def _open_to_residents(items: dict[str, ParsedItem]) -> None:
 
 def _apply_links(name: str, items: dict[str, ParsedItem]) -> None:
     """Which entry of the superior's catalogue an entry carries out, and how far."""
-    for row in _rows("xuhui_subordinate_links"):
+    for row in rows("xuhui_subordinate_links"):
         if row["subordinate_catalogue"] == name:
             item = items[row["subordinate_code"]]
             item.implements = "xuhui_district", row["district_code"]

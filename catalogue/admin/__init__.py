@@ -1,3 +1,3 @@
 """The back office of catalogues and of the working calendar."""
 
-from . import calendar, catalogues, items, proposals  # noqa: F401
+from . import calendar, catalogues, items, powers, proposals  # noqa: F401

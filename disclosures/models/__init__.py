@@ -1,6 +1,7 @@
 from .board import BoardVersion
 from .duty import Duty, Event
 from .generation import Demand, DueDateReview, GenerationRun, SeenOrganisation
+from .matter import Matter, MatterStage
 from .obligation import DueChange, Obligation, ObligationDecision, OverdueEntry
 from .posting import Attachment, ConfidentialityReview, Posting, PostingCounter, PostingReader, Step, Version
 from .reminder import Reminder, ReminderRung
@@ -15,6 +16,8 @@ __all__ = [
     "Duty",
     "Event",
     "GenerationRun",
+    "Matter",
+    "MatterStage",
     "Obligation",
     "ObligationDecision",
     "OverdueEntry",

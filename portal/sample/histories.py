@@ -92,6 +92,24 @@ class Owed:
             return self.row.event.occurred_on
         return min(self.row.period_end or drafted_on, drafted_on)
 
+    def scene(self, stated_on: date, calendar: AnyCalendar) -> Scene:
+        """What the text of a posting is written from."""
+        event = self.row.event
+        return Scene(
+            place=self.place,
+            item=self.item.title,
+            when=when(self.row.period_key),
+            start=event.occurred_on - timedelta(days=30) if event else self.row.period_start or self.row.opens_on,
+            end=event.occurred_on if event else self.row.period_end or stated_on,
+            day=stated_on,
+            subject=event.title if event else "",
+            stage=event.stage if event else "",
+            elements=self.item.content_elements,
+            department=self.item.responsible_department,
+            rng=self.rng("text"),
+            calendar=calendar,
+        )
+
 
 def when(period_key: str) -> str:
     """A period as the texts name it: 2026年度, 2026年下半年, 2026年第三季度, 2026年11月; nothing for any other key."""
@@ -236,21 +254,7 @@ class Story:
 
 def write(owed: Owed, stated_on: date, calendar: AnyCalendar) -> Text:
     """The text of a posting for the obligation."""
-    event = owed.row.event
-    scene = Scene(
-        place=owed.place,
-        item=owed.item.title,
-        when=when(owed.row.period_key),
-        start=event.occurred_on - timedelta(days=30) if event else owed.row.period_start or owed.row.opens_on,
-        end=event.occurred_on if event else owed.row.period_end or stated_on,
-        day=stated_on,
-        subject=event.title if event else "",
-        stage=event.stage if event else "",
-        elements=owed.item.content_elements,
-        department=owed.item.responsible_department,
-        rng=owed.rng("text"),
-        calendar=calendar,
-    )
+    scene = owed.scene(stated_on, calendar)
     matter = MATTERS.get(owed.item.code)
     return matter.write(scene) if matter else district.write(scene)
 
@@ -299,10 +303,10 @@ def _left_open_where_visitors_look(obligations: Iterable[Owed], today: date) -> 
 
 
 def owed_up_to(organisations: dict[str, Organisation], staff: dict[str, Staff], *, until: date) -> list[Owed]:
-    """Obligations of the sample's organisations about which something may have happened by the day."""
+    """Obligations about which something may have happened by the day; those of matters are told by themselves."""
     by_pk = {organisation.pk: code for code, organisation in organisations.items()}
     rows = (
-        Obligation.objects.filter(organisation__in=by_pk, opens_on__lte=until)
+        Obligation.objects.filter(organisation__in=by_pk, opens_on__lte=until, event__stage_of_matter=None)
         .select_related("event")
         .order_by("organisation", "due_on", "pk")
     )

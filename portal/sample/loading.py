@@ -28,6 +28,7 @@ from . import founding, owing
 from .days import RememberingCalendar
 from .histories import SHOWN, Story, owed_up_to
 from .ledger import Ledger
+from .matters import Matters
 from .showcase import Desk, set_up
 
 Progress = Callable[[str], None]
@@ -116,10 +117,13 @@ def _fill(*, now: datetime, today: date, progress: Progress) -> None:
     before_that = last_working_day - timedelta(days=1)
     owing.record_events(organisations, staff, since=since, until=before_that, calendar=calendar)
     _count_rows()
+    matters = Matters(organisations, staff, calendar, today=today)
+    matters.record()
     progress(_("a year of postings"))
     ledger = Ledger(calendar)
     story = Story(ledger, calendar, now=now - LAST_MINUTES, today=today, member=users[SHOWN, Role.MEMBER])
     story.tell(owed_up_to(organisations, staff, until=today))
+    matters.tell(ledger, until=now - LAST_MINUTES)
     ledger.write()
     touch_boards(ledger.organisations, now)
     _count_rows()

@@ -24,7 +24,7 @@ from .planning import Year, happenings
 from .timeline import moment
 
 GRASSROOTS = "grassroots_7_plus_x"
-CATALOGUES = {"xuhui_district": "XH", "qingpu_district": "QP", GRASSROOTS: "SH"}
+CATALOGUES = {"xuhui_district": "XH", "qingpu_district": "QP", "minhang_district": "MH", GRASSROOTS: "SH"}
 """In the order of loading: entries of a unit lead to the district's."""
 
 _TOWNS = (OrganisationKind.TOWN_COMMITTEE, OrganisationKind.STREET_COMMITTEE, OrganisationKind.WORKING_COMMITTEE)
@@ -71,6 +71,7 @@ def bring_into_force(founded: dict[str, Organisation], *, on: date) -> None:
     for catalogue, code, reach in (
         (GRASSROOTS, "MH", DutyReach.SUBTREE),
         (GRASSROOTS, "XH", DutyReach.SUBTREE),
+        ("minhang_district", "MH", DutyReach.SELF),
         ("qingpu_district", "QP", DutyReach.SELF),
         ("xuhui_district", "XH", DutyReach.SELF),
     ):

@@ -190,6 +190,7 @@ class TestBuiltIns:
     def test_notices_before_appointment_last_five_working_days(self, built_in):
         assert set(Item.objects.exclude(notice_days=None).values_list("code", "notice_days")) == {
             ("QP050102", 5), ("QP050202", 5), ("QP050302", 5), ("XH0502", 5), ("XH0504", 5), ("M502", 5),
+            ("MHQ202", 5), ("MHQ302", 5), ("X09", 5),
         }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from factory.django import DjangoModelFactory
 
 from catalogue.choices import CatalogueStatus, DueRule, ItemKind, Period, Scope, TimeLimitClass
-from catalogue.models import Catalogue, Item, ItemProposal
+from catalogue.models import Catalogue, Item, ItemProposal, PowerLink, PowerStep
 from tests.factories.organisations import OrganisationFactory, UserFactory
 
 
@@ -86,3 +86,27 @@ class ItemProposalFactory(DjangoModelFactory):
     reason = "村民代表会议提出"
     proposed_by = factory.SubFactory(UserFactory)
     proposed_at = datetime(2026, 11, 2, 1, tzinfo=UTC)
+
+
+class PowerLinkFactory(DjangoModelFactory):
+    """A power of a village, without steps: `PowerStepFactory` adds them."""
+
+    class Meta:
+        model = PowerLink
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    code = factory.Sequence(lambda n: f"Q{n}")
+    title = "集体厂房公开招租"
+    basis = "《中华人民共和国农村集体经济组织法》第四十五条"
+    deadline_days = 60
+    responsible_department = "村经济合作社"
+    published_result = "竞价结果、承租人与租期"
+
+
+class PowerStepFactory(DjangoModelFactory):
+    class Meta:
+        model = PowerStep
+
+    power = factory.SubFactory(PowerLinkFactory)
+    ordinal = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"第{n}步")

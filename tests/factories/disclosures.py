@@ -8,8 +8,8 @@ from factory.django import DjangoModelFactory
 
 from catalogue.choices import Scope
 from disclosures.choices import DutyReach, Outcome, PostingStatus, VersionState
-from disclosures.models import Duty, Event, Obligation, Posting, Version
-from tests.factories.catalogue import CatalogueFactory, ItemFactory
+from disclosures.models import Duty, Event, Matter, Obligation, Posting, Version
+from tests.factories.catalogue import CatalogueFactory, ItemFactory, PowerLinkFactory
 from tests.factories.organisations import OrganisationFactory, UserFactory
 
 LONG_AGO = datetime(2026, 1, 1, 1, tzinfo=UTC)
@@ -114,3 +114,17 @@ class PublishedPostingFactory(PostingFactory):
             outcome=Outcome.POSTED, fulfilled_on=timezone.localdate(version.published_at)
         )
         return Posting.objects.get(pk=posting.pk)
+
+
+class MatterFactory(DjangoModelFactory):
+    """Under way since 2 November 2026; no step was reached yet."""
+
+    class Meta:
+        model = Matter
+
+    power = factory.SubFactory(PowerLinkFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"{n}号厂房公开招租")
+    began_on = date(2026, 11, 2)
+    opened_by = factory.SubFactory(UserFactory)
+    opened_at = datetime(2026, 11, 2, 1, tzinfo=UTC)

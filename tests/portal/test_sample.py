@@ -14,12 +14,14 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from catalogue.choices import LinkRelation
-from catalogue.models import Catalogue, Item
+from catalogue.models import Catalogue, Item, PowerLink
 from disclosures.actions import corrections, postings
 from disclosures.choices import (
+    MatterState,
     ObligationState,
     Outcome,
     PostingStatus,
+    StageKind,
     StepKind,
     VersionState,
     WithdrawalReason,
@@ -27,6 +29,8 @@ from disclosures.choices import (
 from disclosures.models import (
     BoardVersion,
     ConfidentialityReview,
+    Matter,
+    MatterStage,
     Obligation,
     ObligationDecision,
     OverdueEntry,
@@ -123,9 +127,14 @@ class TestOrganisations:
 class TestCatalogues:
     @pytest.mark.parametrize(
         ("code", "levels"),
-        [("qingpu_district", [9, 37, 147]), ("xuhui_district", [8, 45]), ("grassroots_7_plus_x", [8, 61])],
+        [
+            ("qingpu_district", [9, 37, 147]),
+            ("xuhui_district", [8, 45]),
+            ("minhang_district", [4, 13]),
+            ("grassroots_7_plus_x", [8, 61]),
+        ],
     )
-    def test_the_three_are_in_force_with_their_counts(self, code, levels):
+    def test_all_are_in_force_with_their_counts(self, code, levels):
         catalogue = Catalogue.objects.in_force(on=TODAY).get(code=code)
         counted = Counter(catalogue.items.values_list("level", flat=True))
         assert [counted[level] for level in sorted(counted)] == levels
@@ -140,7 +149,7 @@ class TestCatalogues:
     def test_the_districts_themselves_owe_their_own_catalogue_only(self):
         owed = Obligation.objects.filter(organisation__code__in=["SH", "MH", "QP", "XH"])
         found = set(owed.values_list("organisation__code", "item__catalogue__code"))
-        assert found == {("QP", "qingpu_district"), ("XH", "xuhui_district")}
+        assert found == {("MH", "minhang_district"), ("QP", "qingpu_district"), ("XH", "xuhui_district")}
 
     def test_every_leaf_is_owed_by_somebody_and_almost_every_one_was_disclosed(self):
         leaves = set(Item.objects.leaves().values_list("code", flat=True))
@@ -258,6 +267,33 @@ class TestHistory:
             assert not personal.search(body), title
         for body in Version.objects.order_by("-pk").values_list("body", flat=True)[:500]:
             assert clean(body) == body
+
+
+@pytest.mark.usefixtures("sample", "db")
+class TestPowers:
+    def test_the_districts_eleven_links_and_the_villages_list_are_published(self):
+        counted = Counter(PowerLink.objects.values_list("organisation__code", flat=True))
+        assert counted == {"MH": 11, "JX": 4, "YJ": 4}
+
+    def test_matters_stand_at_different_stages_and_have_ended_in_every_way(self):
+        assert set(Matter.objects.values_list("state", flat=True)) == set(MatterState)
+        running = Matter.objects.filter(state=MatterState.RUNNING)
+        assert len(set(running.annotate(last=Max("stages__step__ordinal")).values_list("last", flat=True))) >= 4
+        assert {"JX", "MH"} <= set(running.values_list("power__organisation__code", flat=True))
+
+    def test_a_stage_is_skipped_with_its_reason_and_one_is_plainly_overdue(self):
+        assert MatterStage.objects.filter(kind=StageKind.SKIPPED).exists()
+        of_stages = Obligation.objects.filter(event__stage_of_matter__isnull=False)
+        states = Counter(of_stages.with_state(on=TODAY).values_list("state", flat=True))
+        assert states[ObligationState.OVERDUE] == 1 and states[ObligationState.LATE] >= 2
+
+    def test_what_is_published_of_a_stage_comes_after_it(self):
+        for posting in Posting.objects.exclude(obligation__event__stage_of_matter=None).select_related("obligation"):
+            assert timezone.localdate(posting.published_at) > posting.obligation.anchor_on
+
+    def test_two_notices_take_objections_today(self):
+        taking = Posting.objects.published().filter(notice_until__gte=TODAY)
+        assert {"JX", "MH"} <= set(taking.values_list("organisation__code", flat=True))
 
 
 @pytest.mark.usefixtures("sample", "db")
