@@ -54,7 +54,7 @@ def test_every_link_of_the_public_pages_leads_somewhere(here, client):
         assert response.status_code == 200, path
         waiting |= links(response.content.decode(), path) - seen
     kinds = {path.split("/")[1] for path in seen}
-    assert kinds == {"", "boards", "postings", "catalogues", "accounts"}
+    assert kinds == {"", "boards", "postings", "catalogues", "powers", "accounts"}
     assert len(seen) > 15
 
 
