@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,12 +16,16 @@ from django.utils.translation import ngettext, pgettext
 from notices.choices import Channel
 from notices.models import Notice
 from notices.outbox import Letter
+from organisations.choices import Role
+from organisations.models import Appointment
 
 from .debts import about
 from .digests import Digest, digests
 from .models import Obligation
 
+MOST_POSTS_NAMED = 3
 _TEMPLATE = "emails/disclosures/reminder_digest"
+_TOLD_AS = (Role.SECRETARY, Role.APPROVER, Role.INSPECTOR)
 
 
 def reminder_digests(notices: Sequence[Notice], now: datetime) -> dict[int, Letter]:
@@ -29,12 +33,36 @@ def reminder_digests(notices: Sequence[Notice], now: datetime) -> dict[int, Lett
     on = timezone.localdate(now)
     with translation.override(settings.LANGUAGE_CODE):
         found = digests(notices, on=on)
-        return {notice.pk: _letter(notice, found[notice.pk], on) for notice in notices if found[notice.pk]}
+        why = reasons({notice.recipient_id for notice in notices}, on=on)
+        return {
+            notice.pk: _letter(notice, found[notice.pk], why.get(notice.recipient_id, ""), on)
+            for notice in notices
+            if found[notice.pk]
+        }
 
 
-def _letter(notice: Notice, digest: Digest, on: date) -> Letter:
+def reasons(recipients: Collection[int], *, on: date) -> dict[int, str]:
+    """Why each of these people is told about disclosures: what they are appointed to on the day. One query."""
+    held: dict[int, list[str]] = {}
+    rows = Appointment.objects.in_office(on=on).filter(user__in=recipients, role__in=_TOLD_AS)
+    for appointment in rows.select_related("organisation").order_by("pk"):
+        organisation = appointment.organisation.short_name or appointment.organisation.name
+        held.setdefault(appointment.user_id, []).append(f"{organisation}{appointment.get_role_display()}")
+    return {
+        user: _("You are told this because you are: %(posts)s.") % {"posts": _some(of)} for user, of in held.items()
+    }
+
+
+def _some(posts: Sequence[str]) -> str:
+    """Up to three posts by name."""
+    named = pgettext("joins nouns", ", ").join(posts[:MOST_POSTS_NAMED])
+    return named if len(posts) <= MOST_POSTS_NAMED else _("%(posts)s and others") % {"posts": named}
+
+
+def _letter(notice: Notice, digest: Digest, why: str, on: date) -> Letter:
     """One person's digest: what is due, when, since when late, and where to put it right."""
     context = {
+        "why": why,
         "name": notice.recipient.get_full_name(),
         "owed": digest.owed,
         "owed_rows": [_owed_row(obligation, on) for obligation in digest.owed.rows],
@@ -48,6 +76,7 @@ def _letter(notice: Notice, digest: Digest, on: date) -> Letter:
         text=render_to_string(f"{_TEMPLATE}.txt", context).strip() + "\n",
         html=render_to_string(f"{_TEMPLATE}.html", context) if notice.channel == Channel.EMAIL else "",
         url=_page(digest),
+        why=why,
     )
 
 

@@ -53,7 +53,7 @@ class EmailSender:
     def send(self, notice: Notice, letter: Letter) -> None:
         message = EmailMultiAlternatives(
             subject=letter.subject,
-            body=letter.text,
+            body=f"{letter.text}\n{letter.why}\n" if letter.why else letter.text,
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[notice.recipient.email],
             connection=self._connection,

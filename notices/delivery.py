@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from . import channels
 from .choices import Channel, NoticeStatus
-from .models import LONGEST_ERROR, LONGEST_SUBJECT, LONGEST_URL, Notice
+from .models import LONGEST_ERROR, LONGEST_SUBJECT, LONGEST_URL, LONGEST_WHY, Notice, Preference
 from .outbox import Letter, renderer_of
 from .policy import policy
 from .stopwatch import Stopwatch
@@ -111,8 +112,14 @@ def _send(
 
 
 def _waiting(channel: Channel, moment: datetime) -> list[Notice]:
-    """A batch that nobody else is at, locked until the transaction ends (SQLite: it has the database to itself)."""
+    """A batch that nobody else is at, locked until the transaction ends (SQLite: it has the database to itself).
+
+    What goes outside waits for the end of its reader's quiet hours.
+    """
     waiting = Notice.objects.waiting(at=moment).filter(channel=channel).select_related("recipient")
+    if channel in OUTSIDE:
+        quiet = Preference.objects.quiet(at=timezone.localtime(moment).time())
+        waiting = waiting.exclude(recipient__in=quiet.values("user"))
     return list(waiting.select_for_update(skip_locked=True, of=("self",))[: policy().batch])
 
 
@@ -194,6 +201,7 @@ def _mark(notice: Notice, letter: Letter | None, watch: Stopwatch, done: Counter
             subject=letter.subject[:LONGEST_SUBJECT],
             body=letter.text,
             url=letter.url[:LONGEST_URL],
+            why=letter.why[:LONGEST_WHY],
             last_error="",
         )
     if changed:

@@ -4,15 +4,16 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from .choices import ON_THEIR_WAY, Channel, NoticeStatus
-from .querysets import NoticeQuerySet
+from .querysets import NoticeQuerySet, PreferenceQuerySet
 
 LONGEST_SUBJECT = 200
 LONGEST_URL = 200
 LONGEST_ERROR = 300
+LONGEST_WHY = 200
 
 
 class Notice(models.Model):
@@ -35,6 +36,7 @@ class Notice(models.Model):
     subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT, blank=True)
     body = models.TextField(_("text"), blank=True)
     url = models.CharField(_("link"), max_length=LONGEST_URL, blank=True)
+    why = models.CharField(_("why the reader is told"), max_length=LONGEST_WHY, blank=True, db_default="")
     status = models.CharField(_("status"), max_length=8, choices=NoticeStatus, default=NoticeStatus.PENDING)
     not_before = models.DateTimeField(
         _("not before"), null=True, blank=True, help_text=_("Empty once nothing is left to be tried.")
@@ -101,6 +103,38 @@ class Notice(models.Model):
     def idempotency_key(self) -> str:
         """The same for every attempt to deliver this notice, different for every other; tells nothing about either."""
         return sha256(f"{self.key}\n{self.recipient_id}\n{self.channel}".encode()).hexdigest()[:40]
+
+
+class Preference(models.Model):
+    """By which outside channels a person wants to be told, and between which hours not.
+
+    The inbox gets everything at any time: what was told can always be found there. Who has no row wants every
+    channel at all working hours. Quiet hours may pass midnight.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_preference", verbose_name=_("person")
+    )
+    by_email = models.BooleanField(_("by e-mail"), default=True)
+    by_gateway = models.BooleanField(_("by message"), default=True)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+
+    objects = PreferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice preference")
+        verbose_name_plural = _("notice preferences")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | (Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until"))),
+                name="preference_quiet_hours_begin_and_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class DeadLetter(Notice):

@@ -18,18 +18,20 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from organisations.models import User
 
 from .choices import Channel, NoticeStatus
-from .models import Notice
+from .models import Notice, Preference
 from .policy import policy
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a notice says: the text for every channel, HTML for e-mail, and the path of the page where to act."""
+    """What a notice says: the text for every channel, HTML for e-mail, the path of the page where to act, and why."""
 
     subject: str
     text: str
     html: str = ""
     url: str = ""
+    why: str = ""
+    """Why this reader is told, in a sentence; it stands below the text."""
 
 
 Renderer = Callable[[Sequence[Notice], datetime], Mapping[int, Letter]]
@@ -69,8 +71,9 @@ def enqueue(
 
     The inbox notice may be read at once. Those who have an address also get an e-mail, and all a message
     through the gateway if there is one, from `outside_from` on; None: in the inbox only. Inactive users get
-    nothing. Twice is once, also from two workers. With `supersede`, what the user was to be told by earlier
-    notices of the kind and never was, is left to this one (`superseded_by`).
+    nothing, and nobody by a channel they do not want (`preferences.py`). Twice is once, also from two workers.
+    With `supersede`, what the user was to be told by earlier notices of the kind and never was, is left to this
+    one (`superseded_by`).
     """
     written = _insert(recipients, Channel.INBOX, kind, key, at, at)
     if outside_from and written:
@@ -90,7 +93,7 @@ def _insert(
         return {}
     adapt = connection.ops.adapt_datetimefield_value
     values = [channel.value, key, kind, NoticeStatus.PENDING.value, adapt(not_before), adapt(at)]
-    reachable = "AND reader.email <> ''" if channel == Channel.EMAIL else ""
+    reachable = _REACHABLE.get(channel, "")
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -106,6 +109,14 @@ def _insert(
             [*values, *sorted(recipients)],
         )
         return dict(cursor.fetchall())
+
+
+_UNWANTED = f"""AND NOT EXISTS (
+                SELECT 1 FROM {Preference._meta.db_table} AS wish WHERE wish.user_id = reader.id AND NOT wish.%s)"""  # noqa: S608
+_REACHABLE = {
+    Channel.EMAIL: f"AND reader.email <> '' {_UNWANTED % 'by_email'}",
+    Channel.WEBHOOK: _UNWANTED % "by_gateway",
+}
 
 
 def _timestamp() -> str:
@@ -149,6 +160,11 @@ def inbox(user: User) -> QuerySet[Notice]:
 def unread_count(user: User) -> int:
     """How many messages in the inbox the user has not read, for the mark beside its link."""
     return inbox(user).filter(read_at=None).count()
+
+
+def mark_all_read(user: User, at: datetime) -> int:
+    """Notes that the user has read everything in the inbox; gives how many messages that were."""
+    return inbox(user).order_by().filter(read_at=None).update(read_at=at)
 
 
 def mark_read(user: User, pk: int, at: datetime) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Self
 
 from django.db import models
+from django.db.models import F, Q
 
 from .choices import Channel, NoticeStatus
 
@@ -25,3 +26,11 @@ class NoticeQuerySet(models.QuerySet):
 
     def dead(self) -> Self:
         return self.filter(status=NoticeStatus.DEAD)
+
+
+class PreferenceQuerySet(models.QuerySet):
+    def quiet(self, *, at: time) -> Self:
+        """Of people who want no letter at that time of the day; the hour at which quiet ends is quiet no more."""
+        within_day = Q(quiet_from__lt=F("quiet_until"), quiet_from__lte=at, quiet_until__gt=at)
+        past_midnight = Q(quiet_from__gt=F("quiet_until")) & (Q(quiet_from__lte=at) | Q(quiet_until__gt=at))
+        return self.filter(within_day | past_midnight)

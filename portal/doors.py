@@ -59,6 +59,8 @@ DOORS: dict[str, Door] = {
     "oversight:review": Door(Who.SIGNED_IN, READ),
     "inbox": Door(Who.SIGNED_IN, READ),
     "inbox-read": Door(Who.SIGNED_IN, SEND),
+    "inbox-read-all": Door(Who.SIGNED_IN, SEND),
+    "inbox-wishes": Door(Who.SIGNED_IN, READ | SEND),
     "display": Door(Who.EVERYONE, SEND),
     "login": Door(Who.EVERYONE, READ | SEND),
     "logout": Door(Who.EVERYONE, SEND),

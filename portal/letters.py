@@ -47,4 +47,5 @@ def _letter(appointment: Appointment) -> Letter:
         )
         % words,
         url=reverse("absence"),
+        why=_("You are told this because %(person)s named you as deputy.") % words,
     )

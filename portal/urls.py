@@ -17,6 +17,8 @@ urlpatterns = [
     path("powers/", include("disclosures.urls.powers")),
     path("oversight/", include("oversight.urls")),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read_all, name="inbox-read-all"),
+    path("inbox/settings/", inbox.wishes, name="inbox-wishes"),
     path("inbox/<int:pk>/read/", inbox.read, name="inbox-read"),
     path("display/", display.display, name="display"),
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),

@@ -436,6 +436,7 @@ def test_a_letter_says_what_is_due_when_since_when_late_and_where_to_do_it(villa
     [letter] = mailoutbox
     assert secretary.full_name + "同志" in letter.body
     for part in (letter.body, letter.alternatives[0].content):
+        assert "因为您担任：金星村党总支党务公开经办人。" in part
         assert "党费收缴情况" in part
         assert "2026年第三季度" in part
         assert "金星村党总支" in part
