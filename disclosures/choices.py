@@ -186,3 +186,27 @@ class StageKind(models.TextChoices):
 
     REACHED = "reached", pgettext_lazy("stage", "Reached")
     SKIPPED = "skipped", pgettext_lazy("stage", "Skipped")
+
+
+class ErrandState(models.TextChoices):
+    """Where a piece of work stands that somebody asked for and the background does."""
+
+    QUEUED = "queued", pgettext_lazy("errand", "Waiting to begin")
+    RUNNING = "running", pgettext_lazy("errand", "In progress")
+    DONE = "done", pgettext_lazy("errand", "Done")
+    FAILED = "failed", pgettext_lazy("errand", "Not done")
+
+    @property
+    def tone(self) -> str:
+        """The tone of its badge; colour never speaks alone."""
+        return {ErrandState.DONE: "good", ErrandState.FAILED: "alarm", ErrandState.RUNNING: "notice"}.get(
+            self, "neutral"
+        )
+
+
+class BulkDecision(models.TextChoices):
+    """What a row of a bulk workbook asks for. Nothing is published by a workbook."""
+
+    PROPOSE = "propose", pgettext_lazy("bulk", "Disclose")
+    NIL = "nil", pgettext_lazy("bulk", "Nothing this period")
+    DRAFT = "draft", pgettext_lazy("bulk", "Save as draft")

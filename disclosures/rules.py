@@ -14,7 +14,9 @@ from organisations.choices import Role
 from organisations.models import Organisation
 
 from .choices import WRITING_STEPS, PostingStatus, VersionState
-from .models import Attachment, Matter, Obligation, Posting, PostingReader, Version
+from .errands.kinds import kind_of
+from .models import ArchiveVolume, Attachment, Errand, Matter, Obligation, Posting, PostingReader, Version
+from .worklist import FILING
 
 _OUT = (PostingStatus.PUBLISHED, PostingStatus.WITHDRAWN, PostingStatus.ENDED)
 _AT_WORK = (Role.SECRETARY, Role.REVIEWER, Role.APPROVER)
@@ -217,3 +219,33 @@ def add_reader(actor: Actor, posting: Posting) -> bool:
     if posting.status == PostingStatus.DRAFT:
         return correct(actor, posting)
     return posting.status == PostingStatus.PUBLISHED and _approves(actor, posting.organisation)
+
+
+@sight(Errand)
+def errands(actor: Actor) -> Q:
+    """One's own; nobody sees what others have asked for."""
+    return Q(asked_by=actor.pk) if actor.is_authenticated else Q(pk__in=[])
+
+
+@rule(Errand, "read")
+def read_errand(actor: Actor, errand: Errand) -> bool:
+    """One's own, as long as one still may have what it is about."""
+    kind = kind_of(errand)
+    return actor.is_authenticated and errand.asked_by_id == actor.pk and kind is not None and kind.allows(actor, errand)
+
+
+@rule(Organisation, "file")
+def file_volumes(actor: Actor, organisation: Organisation) -> bool:
+    """Make and read its archive volumes: those at work on its postings, inspectors and administrators above."""
+    return _works_on(actor, organisation) or holds(actor, organisation, *FILING)
+
+
+@rule(ArchiveVolume, "read")
+def read_volume(actor: Actor, volume: ArchiveVolume) -> bool:
+    """It holds content of every scope, so never the public's."""
+    return file_volumes(actor, volume.organisation)
+
+
+@sight(ArchiveVolume)
+def volumes(actor: Actor) -> Q:
+    return reach(actor, *FILING) | _small_branches(actor)

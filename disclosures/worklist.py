@@ -33,6 +33,15 @@ AT_WORK = (Role.SECRETARY, Role.REVIEWER, Role.APPROVER)
 """Whoever holds one of these has something to do at the desk."""
 
 
+FILING = (*AT_WORK, Role.INSPECTOR, Role.ADMINISTRATOR)
+"""Whose post includes the archive volumes."""
+
+
+def files(actor: Actor) -> bool:
+    """Whether the person makes and reads archive volumes anywhere."""
+    return any(post.role in FILING for post in posts(actor))
+
+
 def works(actor: Actor) -> bool:
     """Whether the person has a desk."""
     return any(post.role in AT_WORK for post in posts(actor))

@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from catalogue.calendars import working_calendar
-from disclosures import generation, reminders
+from disclosures import errands, generation, reminders
 from disclosures.actions import corrections, due_dates, overdue, postings
 from notices import delivery
 from notices.choices import Channel, NoticeStatus
@@ -74,6 +74,7 @@ def day_work() -> list[DayWork]:
         DayWork("generate", _generate),
         DayWork("log_overdue", lambda on, now: overdue.log_overdue(on=on, at=now, thorough=True)),
         DayWork("raise_reminders", lambda on, now: reminders.raise_reminders(on)),
+        DayWork("tidy_errands", lambda on, now: errands.tidy(now)),
         DayWork("compose_digests", reminders.compose_digests, begins=settings.REMINDERS_FROM),
     ]
 
@@ -114,6 +115,7 @@ def _work(watch: Stopwatch) -> Iterator[Done]:
     yield from _work_of_the_day(on, watch)
     yield _tried("rollups", lambda: rollups.refresh(now=watch.moment(), on=on))
     yield _tried("deliver", lambda: deliver(watch.moment(), at_most=AT_MOST))
+    yield _tried("errands", lambda: run_errands(watch.moment()))
 
 
 def _tried(name: str, work: Callable[[], object]) -> Done:
@@ -137,6 +139,11 @@ def _words(result: object) -> str:
 def deliver(now: datetime, *, at_most: timedelta | None = None) -> dict[str, int]:
     """Sends what waits in the outbox, outside only in working hours."""
     return dict(delivery.deliver_due(now, office_open=office_open(now, working_calendar().is_working), at_most=at_most))
+
+
+def run_errands(now: datetime) -> dict[str, int]:
+    """Does what people have asked for and wait for; begins no more after a while, or other work would wait."""
+    return dict(errands.run_waiting(now, at_most=AT_MOST))
 
 
 def _work_of_the_day(on: date, watch: Stopwatch) -> Iterator[Done]:

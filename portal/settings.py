@@ -240,6 +240,9 @@ ATTACHMENTS_MOST = 30
 UPLOAD_BYTES = ATTACHMENTS_BYTES + 5 * 2**20  # all files of one posting in one request, and its text
 ATTACHMENT_PIXELS = 50_000_000
 ATTACHMENT_FREE_SPACE = environment.number("FREE_SPACE_MEGABYTES", 500) * 2**20
+# Background work asked for by people: how much of it at once, and how long its files are kept.
+ERRANDS_AT_ONCE = environment.number("ERRANDS_AT_ONCE", 1)
+ERRAND_FILES_DAYS = environment.number("ERRAND_FILES_DAYS", 7)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -287,6 +290,7 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "run-due-every-minute": {"task": "portal.tasks.run_due", "schedule": 60.0, "options": {"expires": 55}},
+    "errands-while-people-wait": {"task": "portal.tasks.run_errands", "schedule": 4.0, "options": {"expires": 4}},
 }
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
@@ -321,5 +325,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO"},
         "django.server": {"handlers": [], "level": "INFO"},
         "axes": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},  # it tells of every page, and of every rule it has no use for
+        "fontTools": {"level": "ERROR"},
     },
 }

@@ -10,3 +10,9 @@ from . import jobs
 def run_due() -> None:
     """Do everything that is due. Twice at once, or again after a death, changes nothing."""
     jobs.run_due(timezone.now())
+
+
+@shared_task
+def run_errands() -> None:
+    """Do what people wait for on a page. Asked every few seconds, it mostly finds nothing."""
+    jobs.run_errands(timezone.now())

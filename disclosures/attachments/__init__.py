@@ -8,10 +8,11 @@ serves; it goes out through a view that has asked `can(actor, "read", attachment
 from .errors import AttachmentRefused
 from .names import safe_name
 from .serving import as_response, open_attachment
-from .storage import StoredFile, accepted_kinds, remove, store
+from .storage import MadeFile, StoredFile, accepted_kinds, remove, store, store_made
 
 __all__ = [
     "AttachmentRefused",
+    "MadeFile",
     "StoredFile",
     "accepted_kinds",
     "as_response",
@@ -19,4 +20,5 @@ __all__ = [
     "remove",
     "safe_name",
     "store",
+    "store_made",
 ]

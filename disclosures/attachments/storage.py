@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,6 +69,35 @@ def store(upload: UploadedFile, *, at: datetime, taken: Collection[str] = ()) ->
         size=size,
         sha256=sha256,
     )
+
+
+@dataclass(frozen=True)
+class MadeFile:
+    """A file the portal itself made. `path` is relative to MEDIA_ROOT."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+def store_made(write: Callable[[BinaryIO], object], *, folder: str, at: datetime) -> MadeFile:
+    """Puts on disk what `write` writes, under a random name in the folder.
+
+    Raises AttachmentRefused where there is no room, and whatever `write` raises; then nothing is left behind.
+    """
+    place = Path(settings.MEDIA_ROOT, folder, f"{at:%Y}", f"{at:%m}")
+    try:
+        _make_folder(place)
+        if shutil.disk_usage(place).free < settings.ATTACHMENT_FREE_SPACE:
+            raise no_room()
+        with _temporary(place) as temporary:
+            with _create(temporary) as file:
+                write(file)
+            final = place / secrets.token_hex(16)
+            size, sha256 = _settle(temporary, final)
+    except OSError as error:
+        raise not_written(error) from error
+    return MadeFile(str(final.relative_to(settings.MEDIA_ROOT)), size, sha256)
 
 
 def remove(path: str) -> None:

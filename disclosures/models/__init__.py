@@ -1,5 +1,7 @@
+from .archive import ArchiveVolume
 from .board import BoardVersion
 from .duty import Duty, Event
+from .errand import Errand
 from .generation import Demand, DueDateReview, GenerationRun, SeenOrganisation
 from .matter import Matter, MatterStage
 from .obligation import DueChange, Obligation, ObligationDecision, OverdueEntry
@@ -7,6 +9,7 @@ from .posting import Attachment, ConfidentialityReview, Posting, PostingCounter,
 from .reminder import Reminder, ReminderRung
 
 __all__ = [
+    "ArchiveVolume",
     "Attachment",
     "BoardVersion",
     "ConfidentialityReview",
@@ -14,6 +17,7 @@ __all__ = [
     "DueChange",
     "DueDateReview",
     "Duty",
+    "Errand",
     "Event",
     "GenerationRun",
     "Matter",

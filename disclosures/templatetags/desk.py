@@ -8,12 +8,13 @@ from django import template
 from django.utils.translation import gettext as _
 
 from organisations.access import Actor
+from organisations.choices import Role
 from organisations.models import Organisation
 
-from ..choices import ObligationState, VersionState
-from ..models import Obligation, Version
+from ..choices import ErrandState, ObligationState, VersionState
+from ..models import Errand, Obligation, Version
 from ..titles import period_words
-from ..worklist import AT_WORK, units
+from ..worklist import AT_WORK, files, units
 
 register = template.Library()
 
@@ -32,10 +33,22 @@ def own_boards(actor: Actor) -> list[dict[str, str]]:
     ]
 
 
+@register.simple_tag
+def desk_places(actor: Actor) -> dict[str, bool]:
+    """{% desk_places user as may %}: which further pages of the desk are for this person."""
+    return {"bulk": bool(units(actor, Role.SECRETARY)), "archive": files(actor)}
+
+
 @register.inclusion_tag("components/badge.html")
 def version_state(version: Version) -> dict[str, Any]:
     """{% version_state version %}: where a version stands, as a badge."""
     return {"tone": VersionState(version.state).tone, "label": version.get_state_display()}
+
+
+@register.inclusion_tag("components/badge.html")
+def errand_state(errand: Errand) -> dict[str, Any]:
+    """{% errand_state errand %}: how far a piece of background work is, as a badge."""
+    return {"tone": ErrandState(errand.state).tone, "label": errand.get_state_display()}
 
 
 @register.inclusion_tag("components/badge.html")

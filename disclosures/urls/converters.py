@@ -36,6 +36,13 @@ class PrimaryKey(Ordinal):
     regex = r"[1-9][0-9]{0,17}"
 
 
+class Token(StringConverter):
+    """An address that nobody guesses."""
+
+    regex = r"[0-9a-f]{32}"
+
+
+register_converter(Token, "token")
 register_converter(OrganisationCode, "organisation")
 register_converter(CatalogueCode, "catalogue")
 register_converter(PostingNumber, "number")
