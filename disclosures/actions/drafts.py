@@ -77,7 +77,19 @@ def _begun(obligation: Obligation | None, organisation: Organisation, item: Item
 def _create(
     obligation: Obligation | None, organisation: Organisation, item: Item, *, by: User, at: datetime
 ) -> Version:
-    posting = Posting.objects.create(
+    posting = prefilled_posting(obligation, organisation, item, at=at)
+    posting.save(force_insert=True)
+    version = prefilled_version(posting, by=by, at=at)
+    version.save(force_insert=True)
+    record(version, StepKind.DRAFTED, by=by, at=at)
+    return version
+
+
+def prefilled_posting(
+    obligation: Obligation | None, organisation: Organisation, item: Item, *, at: datetime
+) -> Posting:
+    """A posting as it begins, not saved yet."""
+    return Posting(
         organisation=organisation,
         item=item,
         obligation=obligation,
@@ -85,20 +97,22 @@ def _create(
         carriers=item.carriers,
         created_at=at,
     )
-    version = Version.objects.create(
+
+
+def prefilled_version(posting: Posting, *, by: User, at: datetime) -> Version:
+    """The first version of a posting as it begins, not saved yet."""
+    return Version(
         posting=posting,
-        title=title_for(item, obligation),
-        body=richtext.skeleton(item.content_elements),
-        stated_on=_stated_on(obligation, timezone.localdate(at)),
+        title=title_for(posting.item, posting.obligation),
+        body=richtext.skeleton(posting.item.content_elements),
+        stated_on=usual_day(posting.obligation, timezone.localdate(at)),
         author=by,
         created_at=at,
         saved_at=at,
     )
-    record(version, StepKind.DRAFTED, by=by, at=at)
-    return version
 
 
-def _stated_on(obligation: Obligation | None, today: date) -> date:
+def usual_day(obligation: Obligation | None, today: date) -> date:
     """The date of the matter as far as it is known: of the event, the end of a period that is over, today."""
     if obligation is None:
         return today

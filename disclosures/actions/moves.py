@@ -7,7 +7,7 @@ person saw it. Move and `Step` share the transaction of the caller.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -26,6 +26,9 @@ from .refusals import MovedOn, OwnWork
 
 WORDS = 300
 """The longest opinion or reason a step keeps."""
+
+AT_ONCE = 500
+"""Rows that one statement takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,38 @@ def hold(posting_id: int) -> Posting:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A posting is held in the transaction of the change to it.")
     return Posting.objects.select_for_update(of=("self",)).select_related("organisation", "item").get(pk=posting_id)
+
+
+def hold_many(postings: Collection[int]) -> None:
+    """Takes the rows of many postings until the transaction ends, in their order, so that nobody waits crosswise."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("Postings are held in the transaction of the change to them.")
+    for some in batches(postings):
+        list(Posting.objects.select_for_update(of=("self",)).filter(pk__in=some).order_by("pk").values_list("pk"))
+
+
+def move_many(versions: Collection[int], kind: StepKind, *, by: User, at: datetime) -> None:
+    """Makes the same move with many versions whose postings are held. Raises MovedOn if one of them may not make it."""
+    allowed = MOVES[kind]
+    for some in batches(versions):
+        rows = Version.objects.filter(pk__in=some, state__in=allowed.sources)
+        if rows.update(state=allowed.target) != len(some):
+            raise MovedOn(_("Somebody else changed some of it at the same moment; nothing was done. Try again."))
+    record_many(versions, kind, by=by, at=at)
+
+
+def record_many(versions: Collection[int], kind: StepKind, *, by: User, at: datetime) -> None:
+    """Writes down the same step for many versions."""
+    Step.objects.bulk_create(
+        [Step(version_id=version, kind=kind, by=by, at=at) for version in versions], batch_size=AT_ONCE
+    )
+
+
+def batches(keys: Iterable[int]) -> Iterator[list[int]]:
+    """The keys in their order, as many at a time as one statement takes."""
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), AT_ONCE):
+        yield ordered[start : start + AT_ONCE]
 
 
 def move(

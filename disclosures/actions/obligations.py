@@ -7,6 +7,7 @@ second is refused. Decisions are rows that only grow.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -27,6 +28,7 @@ from ..choices import DecisionKind, DueChangeCause, Outcome, PostingStatus
 from ..models import DueChange, Event, Obligation, ObligationDecision, OverdueEntry
 from ..owing import owing
 from .boards import touch_boards
+from .moves import AT_ONCE, batches
 from .refusals import ObligationClosed, Refused
 
 LONGEST_EXTENSION = timedelta(days=366)
@@ -126,17 +128,47 @@ def nil_return(obligation: Obligation, *, reason: str, by: User, at: datetime) -
     For periodic items whose period has begun and for which no posting is being written. Raises Refused, and
     ObligationClosed if it was settled meanwhile.
     """
-    if obligation.item.time_limit_class != TimeLimitClass.PERIODIC:
-        raise Refused(_("Only periodic items have nil returns: what happened, or is permanent, must be disclosed."))
-    today = timezone.localdate(at)
-    if obligation.opens_on > today:
-        raise Refused(
-            _("The period has not begun. A nil return can be made from %(day)s on.")
-            % {"day": date_format(obligation.opens_on)}
-        )
-    if obligation.postings.filter(status=PostingStatus.DRAFT).exists():
-        raise Refused(_("A posting is being written for it. Publish that, or discard it first."))
+    being_written = obligation.postings.filter(status=PostingStatus.DRAFT).exists()
+    if why := why_not_nil(obligation, timezone.localdate(at), being_written=being_written):
+        raise Refused(why)
     return _settle(obligation, Outcome.NIL, DecisionKind.NIL_RETURN, reason=reason, by=by, at=at)
+
+
+def why_not_nil(obligation: Obligation, today: date, *, being_written: bool) -> str:
+    """Why no nil return can be made for what is open, in a sentence; empty if one can."""
+    if obligation.item.time_limit_class != TimeLimitClass.PERIODIC:
+        return _("Only periodic items have nil returns: what happened, or is permanent, must be disclosed.")
+    if obligation.opens_on > today:
+        return _("The period has not begun. A nil return can be made from %(day)s on.") % {
+            "day": date_format(obligation.opens_on)
+        }
+    if being_written:
+        return _("A posting is being written for it. Publish that, or discard it first.")
+    return ""
+
+
+def nil_returns(reasons: Mapping[int, str], *, by: User, at: datetime) -> None:
+    """Nil returns for many obligations, each with its reason; for which `why_not_nil` had nothing to say.
+
+    All or none: raises ObligationClosed if one was settled meanwhile, Refused without a reason. In the transaction
+    of the caller.
+    """
+    concerned: set[int] = set()
+    for some in batches(reasons):
+        concerned |= set(Obligation.objects.filter(pk__in=some).values_list("organisation", flat=True))
+        still_open = Obligation.objects.open().filter(pk__in=some)
+        if still_open.update(outcome=Outcome.NIL, fulfilled_on=timezone.localdate(at)) != len(some):
+            raise ObligationClosed(_("Some of it was settled meanwhile; nothing was done. Try again."))
+    ObligationDecision.objects.bulk_create(
+        [
+            ObligationDecision(
+                obligation_id=pk, kind=DecisionKind.NIL_RETURN, reason=_needed(reason), decided_by=by, decided_at=at
+            )
+            for pk, reason in sorted(reasons.items())
+        ],
+        batch_size=AT_ONCE,
+    )
+    touch_boards(concerned, at)
 
 
 def waive(obligation: Obligation, *, reason: str, by: User, at: datetime) -> Obligation:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.calendars import working_calendar
 from catalogue.choices import Scope
+from catalogue.models import Item
 from organisations.models import User
 
 from .. import richtext
@@ -36,11 +37,21 @@ def propose(version: Version, *, revision: int | None = None, by: User, at: date
     """Puts a draft forward for review. Raises Incomplete if nothing was written, MovedOn."""
     posting = hold(version.posting_id)
     move(version, StepKind.PROPOSED, by=by, at=at, revision=revision)
-    written = richtext.words(version.body)
-    if not written or written == richtext.words(richtext.skeleton(posting.item.content_elements)):
-        raise Incomplete(_("Nothing is written yet. Fill in the content before you propose it."))
-    if posting.scope == Scope.SPECIFIC and not posting.readers.exists():
-        raise Incomplete(_("It is for specific persons: name those who may read it before you propose it."))
+    if missing := what_is_missing(posting.item, posting.scope, version.body, named=posting.readers.exists()):
+        raise Incomplete(missing)
+
+
+def what_is_missing(item: Item, scope: str, body: str, *, named: bool) -> str:
+    """What must be there before it is proposed and is not, in a sentence; empty if nothing is missing.
+
+    `named`: whether persons are named who may read it.
+    """
+    written = richtext.words(body)
+    if not written or written == richtext.words(richtext.skeleton(item.content_elements)):
+        return _("Nothing is written yet. Fill in the content before you propose it.")
+    if scope == Scope.SPECIFIC and not named:
+        return _("It is for specific persons: name those who may read it before you propose it.")
+    return ""
 
 
 @transaction.atomic
