@@ -12,6 +12,10 @@ RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')"
  && /venv/bin/python -m compileall -q /app
 
 FROM python:3.11-slim-bookworm
+# Archive volumes as PDF: Pango and a Chinese font. Without them only the PDF is left out.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/portal --shell /usr/sbin/nologin portal \
  && install -d -o portal -g portal -m 700 /var/lib/portal
 COPY --from=build /venv /venv

@@ -11,8 +11,26 @@ class DisclosuresConfig(AppConfig):
         from catalogue import calendars
         from notices import outbox
 
-        from . import emails, reminder_rules, reminders, rules  # noqa: F401
+        from . import emails, errands, reminder_rules, reminders, rules  # noqa: F401
         from .actions import due_dates
+        from .archive import work as archive
+        from .bulk import work as bulk
 
         outbox.register(reminders.DIGEST, emails.reminder_digests)
         calendars.on_change(due_dates.follow_calendar)
+        errands.register(bulk.TEMPLATE, label=_("Template for bulk upload"), run=bulk.make_template, allows=bulk.allows)
+        errands.register(
+            bulk.CHECK,
+            label=_("Check of a bulk workbook"),
+            run=bulk.check,
+            allows=bulk.allows,
+            next_page=bulk.after_check,
+        )
+        errands.register(bulk.IMPORT, label=_("Bringing in a bulk workbook"), run=bulk.bring_in, allows=bulk.allows)
+        errands.register(
+            archive.VOLUME,
+            label=_("Archive volume"),
+            run=archive.make_volume,
+            allows=archive.allows,
+            next_page=archive.after,
+        )
