@@ -119,6 +119,7 @@ class StepKind(models.TextChoices):
 
     DRAFTED = "drafted", pgettext_lazy("step", "Drafted")
     PROPOSED = "proposed", pgettext_lazy("step", "Proposed")
+    TAKEN_BACK = "taken_back", pgettext_lazy("step", "Proposal taken back")
     REVIEWED = "reviewed", pgettext_lazy("step", "Reviewed")
     APPROVED = "approved", pgettext_lazy("step", "Approved")
     PUBLISHED = "published", pgettext_lazy("step", "Published")
@@ -127,6 +128,8 @@ class StepKind(models.TextChoices):
     PUBLISHED_URGENTLY = "published_urgently", pgettext_lazy("step", "Published urgently, before approval")
     CORRECTION_BEGUN = "correction_begun", pgettext_lazy("step", "Correction begun")
     WITHDRAWN = "withdrawn", pgettext_lazy("step", "Withdrawn")
+    ENDING_ASKED = "ending_asked", pgettext_lazy("step", "Early end of display proposed")
+    ENDING_REFUSED = "ending_refused", pgettext_lazy("step", "Early end of display not approved")
     ENDED = "ended", pgettext_lazy("step", "Display ended")
     DISCARDED = "discarded", pgettext_lazy("step", "Discarded")
     UNSCHEDULED = "unscheduled", pgettext_lazy("step", "Schedule cancelled")
@@ -136,6 +139,10 @@ class StepKind(models.TextChoices):
 
 WRITING_STEPS = (StepKind.DRAFTED, StepKind.PROPOSED, StepKind.CORRECTION_BEGUN)
 """Whoever took one of these steps wrote on the version, and neither reviews nor approves it."""
+
+
+STEPS_BACK = (StepKind.RETURNED, StepKind.WITHDRAWN, StepKind.ENDING_ASKED, StepKind.ENDING_REFUSED)
+"""These say why."""
 
 
 class ReviewConclusion(models.TextChoices):

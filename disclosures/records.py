@@ -127,6 +127,8 @@ def timeline(record: Record) -> list[Row]:
             row["text"] = _("Confidentiality review: %(conclusion)s") % {"conclusion": conclusion}
         elif step.kind == StepKind.APPROVED:
             row["text"] = opinion
+        elif step.kind == StepKind.ENDED:
+            row["text"] = step.words
         rows.append(row)
     if record.version.urgent and record.version.approved_at is None:
         rows.append({"label": _("Approval to follow"), "tone": ""})

@@ -15,6 +15,7 @@ from organisations.models import Organisation
 
 from .choices import WRITING_STEPS, PostingStatus, VersionState
 from .errands.kinds import kind_of
+from .hats import as_approver, as_releaser, as_reviewer
 from .models import ArchiveVolume, Attachment, Errand, Matter, Obligation, Posting, PostingReader, Version
 from .worklist import FILING
 
@@ -101,12 +102,7 @@ def _works_on(actor: Actor, organisation: Organisation) -> bool:
 
 
 def _reviews(actor: Actor, organisation: Organisation) -> bool:
-    """The organisation's reviewer; for a branch too small to have one, also its superior's."""
-    if holds(actor, organisation, Role.REVIEWER):
-        return True
-    if not organisation.superior_approves or organisation.parent is None:
-        return False
-    return holds(actor, organisation.parent, Role.REVIEWER)
+    return bool(as_reviewer(actor, organisation))
 
 
 @rule(Organisation, "disclose")
@@ -118,12 +114,7 @@ def disclose(actor: Actor, organisation: Organisation) -> bool:
 @rule(Organisation, "release_from_duty")
 def release_from_duty(actor: Actor, organisation: Organisation) -> bool:
     """Extend or waive what the organisation owes: approvers and inspectors above it, never its own."""
-    return any(
-        post.role in (Role.APPROVER, Role.INSPECTOR)
-        and post.organisation_id != organisation.pk
-        and post.covers(organisation)
-        for post in posts(actor)
-    )
+    return bool(as_releaser(actor, organisation))
 
 
 @rule(Organisation, "assign_duty")
@@ -160,7 +151,7 @@ def read_attachment(actor: Actor, attachment: Attachment) -> bool:
     return read_version(actor, attachment.version)
 
 
-@rule(Version, "edit", "propose", "discard", "publish_urgently")
+@rule(Version, "edit", "propose", "take_back", "discard", "publish_urgently")
 def edit(actor: Actor, version: Version) -> bool:
     """Write it and put it forward; in urgent cases publish it before it is approved."""
     return holds(actor, version.posting.organisation, Role.SECRETARY)
@@ -179,12 +170,7 @@ def approve(actor: Actor, version: Version) -> bool:
 
 
 def _approves(actor: Actor, organisation: Organisation) -> bool:
-    return any(
-        post.role == Role.APPROVER
-        and post.covers(organisation)
-        and not (organisation.superior_approves and post.organisation_id == organisation.pk)
-        for post in posts(actor)
-    )
+    return bool(as_approver(actor, organisation))
 
 
 def _wrote(actor: Actor, version: Version) -> bool:
@@ -211,6 +197,18 @@ def correct(actor: Actor, posting: Posting) -> bool:
 def withdraw(actor: Actor, posting: Posting) -> bool:
     """Also by the approver: of an urgent posting that they do not approve, of anything that must not stand."""
     return correct(actor, posting) or _approves(actor, posting.organisation)
+
+
+@rule(Posting, "ask_to_end")
+def ask_to_end(actor: Actor, posting: Posting) -> bool:
+    """Propose that it comes down before its time: the secretary."""
+    return correct(actor, posting)
+
+
+@rule(Posting, "decide_ending")
+def decide_ending(actor: Actor, posting: Posting) -> bool:
+    """An approver, and never whoever proposed it."""
+    return posting.ending_asked_by_id != actor.pk and _approves(actor, posting.organisation)
 
 
 @rule(Posting, "add_reader")

@@ -60,6 +60,7 @@ class Waiting:
     returned: list[Version]
     to_review: list[Version]
     to_approve: list[Version]
+    to_end: list[Version]
     to_publish: list[Version]
     begun: list[Version]
     scheduled: list[Version]
@@ -82,6 +83,7 @@ def waiting_for(actor: Actor) -> Waiting:
         returned=[version for version in to_write if version.is_returned],
         to_review=_listed(review & Q(state=VersionState.PROPOSED), not_by=actor),
         to_approve=_listed(approve & Q(state=VersionState.REVIEWED), not_by=actor),
+        to_end=_listed(approve & Q(shown_by__ending_asked_at__isnull=False) & ~Q(shown_by__ending_asked_by=actor.pk)),
         to_publish=[version for version in approved if not version.is_scheduled],
         begun=[version for version in to_write if not version.is_returned],
         scheduled=[version for version in approved if version.is_scheduled],

@@ -35,6 +35,8 @@ class Post:
     role: Role
     organisation_id: int
     path: str
+    stands_in_for: int | None = None
+    """The user whose work a deputy does by this appointment; None for an appointment of one's own."""
 
     def covers(self, organisation: Organisation) -> bool:
         """Whether the rights of this appointment extend to the organisation."""
@@ -50,9 +52,9 @@ def posts(actor: Actor, on: date | None = None) -> tuple[Post, ...]:
     on = on or timezone.localdate()
     kept: dict[date, tuple[Post, ...]] = actor.__dict__.setdefault("_posts", {})
     if on not in kept:
-        rows = Appointment.objects.filter(user=actor).in_office(on=on)
-        values = rows.values_list("role", "organisation_id", "organisation__path")
-        kept[on] = tuple(Post(Role(role), pk, path) for role, pk, path in values)
+        rows = Appointment.objects.filter(user=actor).in_office(on=on).order_by("pk")
+        values = rows.values_list("role", "organisation_id", "organisation__path", "deputises_for__user")
+        kept[on] = tuple(Post(Role(role), pk, path, stead) for role, pk, path, stead in values)
     return kept[on]
 
 

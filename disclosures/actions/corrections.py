@@ -14,6 +14,7 @@ from organisations.models import User
 from ..choices import OPEN_VERSION_STATES, Outcome, PostingStatus, StepKind, VersionState, WithdrawalReason
 from ..models import Attachment, Obligation, Posting, Step, Version
 from .boards import touch_boards
+from .endings import NOT_ASKED
 from .moves import hold, record
 from .refusals import Incomplete, MovedOn
 
@@ -73,7 +74,12 @@ def withdraw(posting: Posting, *, reason: WithdrawalReason, note: str = "", by: 
     """
     posting = hold(posting.pk)
     up = Posting.objects.filter(pk=posting.pk, status__in=[PostingStatus.PUBLISHED, PostingStatus.ENDED])
-    withdrawal = {"withdrawn_at": at, "withdrawn_by": by, "withdrawal_reason": reason, "withdrawal_note": note}
+    withdrawal = NOT_ASKED | {
+        "withdrawn_at": at,
+        "withdrawn_by": by,
+        "withdrawal_reason": reason,
+        "withdrawal_note": note,
+    }
     if up.update(status=PostingStatus.WITHDRAWN, **withdrawal) != 1 or posting.current is None:
         raise MovedOn(_("It is not published, or was withdrawn already; nothing was done."))
     words = _("%(reason)s: %(note)s") % {"reason": reason.label, "note": note} if note else reason.label
@@ -112,7 +118,9 @@ def end_display(now: datetime) -> int:
 def _end_some(over: Q, now: datetime) -> int:
     rows = Posting.objects.select_for_update(of=("self",), skip_locked=True).filter(over).order_by("pk")
     found = list(rows.values_list("pk", "current", "organisation")[:_SWEPT_AT_ONCE])
-    Posting.objects.filter(pk__in=[pk for pk, _current, _organisation in found]).update(status=PostingStatus.ENDED)
+    Posting.objects.filter(pk__in=[pk for pk, _current, _organisation in found]).update(
+        status=PostingStatus.ENDED, **NOT_ASKED
+    )
     Step.objects.bulk_create(Step(version_id=current, kind=StepKind.ENDED, at=now) for _pk, current, _org in found)
     touch_boards([organisation for _pk, _current, organisation in found], now)
     return len(found)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from organisations.models import User
 
 from ..choices import EDITABLE_VERSION_STATES, WRITING_STEPS, StepKind, VersionState
+from ..hats import stands_in_for
 from ..models import Posting, Step, Version
 from .refusals import MovedOn, OwnWork
 
@@ -41,6 +42,7 @@ class Move:
 
 MOVES: dict[StepKind, Move] = {
     StepKind.PROPOSED: Move(EDITABLE_VERSION_STATES, VersionState.PROPOSED),
+    StepKind.TAKEN_BACK: Move((VersionState.PROPOSED,), VersionState.DRAFT),
     StepKind.REVIEWED: Move((VersionState.PROPOSED,), VersionState.REVIEWED),
     StepKind.APPROVED: Move((VersionState.REVIEWED,), VersionState.APPROVED),
     StepKind.PUBLISHED: Move((VersionState.APPROVED,), VersionState.PUBLISHED),
@@ -120,8 +122,9 @@ def move(
 
 
 def record(version: Version, kind: StepKind, *, by: User | None, at: datetime, words: str = "") -> None:
-    """Writes down who did what to the version."""
-    Step.objects.create(version=version, kind=kind, by=by, at=at, words=shortened(words))
+    """Writes down who did what to the version; of a deputy, on whose behalf."""
+    stead = stands_in_for(by, kind, version.posting.organisation, on=timezone.localdate(at)) if by else None
+    Step.objects.create(version=version, kind=kind, by=by, on_behalf_of_id=stead, at=at, words=shortened(words))
 
 
 def shortened(words: str) -> str:

@@ -25,6 +25,7 @@ from catalogue.querysets import in_force
 from organisations.models import Organisation, User
 
 from ..choices import DecisionKind, DueChangeCause, Outcome, PostingStatus
+from ..hats import releaser_stands_in_for, secretary_stands_in_for
 from ..models import DueChange, Event, Obligation, ObligationDecision, OverdueEntry
 from ..owing import owing
 from .boards import touch_boards
@@ -198,6 +199,7 @@ def extend(obligation: Obligation, *, new_due_on: date, reason: str, by: User, a
             kind=DecisionKind.EXTENSION,
             reason=reason,
             decided_by=by,
+            on_behalf_of_id=releaser_stands_in_for(by, obligation.organisation, on=today),
             decided_at=at,
             new_due_on=new_due_on,
         )
@@ -217,12 +219,20 @@ def _settle(
     obligation: Obligation, outcome: Outcome, kind: DecisionKind, *, reason: str, by: User, at: datetime
 ) -> Obligation:
     """Ends an obligation that is still open, and says who decided it, when and why."""
-    reason = _needed(reason)
+    reason, on = _needed(reason), timezone.localdate(at)
+    stands_in = secretary_stands_in_for if kind == DecisionKind.NIL_RETURN else releaser_stands_in_for
     with transaction.atomic():
         still_open = Obligation.objects.open().filter(pk=obligation.pk)
-        if still_open.update(outcome=outcome, fulfilled_on=timezone.localdate(at)) != 1:
+        if still_open.update(outcome=outcome, fulfilled_on=on) != 1:
             raise _closed(obligation)
-        ObligationDecision.objects.create(obligation=obligation, kind=kind, reason=reason, decided_by=by, decided_at=at)
+        ObligationDecision.objects.create(
+            obligation=obligation,
+            kind=kind,
+            reason=reason,
+            decided_by=by,
+            on_behalf_of_id=stands_in(by, obligation.organisation, on=on),
+            decided_at=at,
+        )
         touch_boards([obligation.organisation_id], at)
     obligation.refresh_from_db()
     return obligation

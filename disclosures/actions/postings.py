@@ -21,6 +21,7 @@ from organisations.models import User
 
 from .. import richtext
 from ..choices import Outcome, PostingStatus, ReviewConclusion, StepKind, VersionState
+from ..hats import stands_in_for
 from ..models import ConfidentialityReview, Obligation, Posting, PostingCounter, Version
 from .boards import touch_boards
 from .drafts import closed
@@ -55,6 +56,13 @@ def what_is_missing(item: Item, scope: str, body: str, *, named: bool) -> str:
 
 
 @transaction.atomic
+def take_back(version: Version, *, reason: str = "", revision: int | None = None, by: User, at: datetime) -> None:
+    """Takes the proposal back before anybody has reviewed it: it is a draft again, to be changed. Raises MovedOn."""
+    hold(version.posting_id)
+    move(version, StepKind.TAKEN_BACK, by=by, at=at, words=reason, revision=revision)
+
+
+@transaction.atomic
 def review(
     version: Version,
     *,
@@ -79,8 +87,9 @@ def review(
         words = _("%(conclusion)s: %(grounds)s") % {"conclusion": conclusion.label, "grounds": grounds}
         only = Q(state=VersionState.PROPOSED)
         move(version, StepKind.RETURNED, by=by, at=at, words=words, revision=revision, only_if=only)
+    stead = stands_in_for(by, StepKind.REVIEWED, version.posting.organisation, on=timezone.localdate(at))
     ConfidentialityReview.objects.create(
-        version=version, conclusion=conclusion, grounds=grounds, reviewer=by, reviewed_at=at
+        version=version, conclusion=conclusion, grounds=grounds, reviewer=by, on_behalf_of_id=stead, reviewed_at=at
     )
 
 

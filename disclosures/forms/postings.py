@@ -213,6 +213,24 @@ class ReasonForm(StepForm):
     reason = _words(gettext_lazy("Reason"), help_text=gettext_lazy("Say what is to be changed."))
 
 
+class TakeBackForm(StepForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason (if you like)"), max_length=300, required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class EndForm(StepForm):
+    reason = _words(
+        gettext_lazy("Reason"),
+        most=250,
+        help_text=gettext_lazy("It is shown in public once it is approved. Repeat nothing of what must not be known."),
+    )
+
+
+class KeepUpForm(StepForm):
+    reason = _words(gettext_lazy("Reason"), help_text=gettext_lazy("Say why it is to stay up."))
+
+
 class UrgentForm(StepForm):
     reason = _words(gettext_lazy("Why it cannot wait"))
 

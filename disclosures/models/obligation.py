@@ -79,6 +79,16 @@ class ObligationDecision(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("decided by")
     )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("on behalf of"),
+        help_text=_("Whom a deputy stood in for; set by the system."),
+    )
     decided_at = models.DateTimeField(_("decided at"))
     new_due_on = models.DateField(_("new due date"), null=True, blank=True)
 

@@ -18,6 +18,7 @@ from organisations.models import Organisation
 from ..choices import (
     EDITABLE_VERSION_STATES,
     OPEN_VERSION_STATES,
+    STEPS_BACK,
     PostingStatus,
     ReviewConclusion,
     StepKind,
@@ -70,6 +71,19 @@ class Posting(models.Model):
         _("reason for withdrawal"), max_length=16, choices=WithdrawalReason, blank=True
     )
     withdrawal_note = models.CharField(_("explanation"), max_length=300, blank=True)
+    ending_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("early end of display proposed by"),
+    )
+    ending_asked_at = models.DateTimeField(_("early end of display proposed at"), null=True, blank=True)
+    ending_reason = models.CharField(
+        _("reason for the early end of display"), max_length=250, blank=True, default="", db_default=""
+    )
     created_at = models.DateTimeField(_("created at"))
 
     objects = PostingQuerySet.as_manager()
@@ -101,6 +115,14 @@ class Posting(models.Model):
                 | (~Q(status=PostingStatus.WITHDRAWN) & Q(withdrawn_at=None, withdrawn_by=None, withdrawal_reason="")),
                 name="posting_withdrawn_says_when_who_and_why",
             ),
+            models.CheckConstraint(
+                condition=Q(ending_asked_by=None, ending_asked_at=None, ending_reason="")
+                | (
+                    Q(status=PostingStatus.PUBLISHED, ending_asked_by__isnull=False, ending_asked_at__isnull=False)
+                    & ~Q(ending_reason="")
+                ),
+                name="posting_early_end_proposed_while_up_with_a_reason",
+            ),
         ]
         indexes = [
             models.Index(F("organisation"), F("published_at").desc(), F("id").desc(), name="posting_newest_by_org"),
@@ -110,6 +132,9 @@ class Posting(models.Model):
                 fields=["display_until"],
                 condition=Q(status=PostingStatus.PUBLISHED, display_until__isnull=False),
                 name="posting_to_be_taken_down",
+            ),
+            models.Index(
+                fields=["organisation"], condition=Q(ending_asked_at__isnull=False), name="posting_early_end_proposed"
             ),
         ]
 
@@ -315,6 +340,16 @@ class ConfidentialityReview(models.Model):
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="+", verbose_name=_("reviewer")
     )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("on behalf of"),
+        help_text=_("Whom a deputy stood in for; set by the system."),
+    )
     reviewed_at = models.DateTimeField(_("reviewed at"))
 
     class Meta:
@@ -342,6 +377,16 @@ class Step(models.Model):
         verbose_name=_("by"),
         help_text=_("Empty: the system, at the scheduled time."),
     )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("on behalf of"),
+        help_text=_("Whom a deputy stood in for; set by the system."),
+    )
     at = models.DateTimeField(_("at"))
     words = models.CharField(_("opinion or reason"), max_length=300, blank=True)
 
@@ -351,8 +396,12 @@ class Step(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(kind__in=[StepKind.RETURNED, StepKind.WITHDRAWN]) | ~Q(words=""),
+                condition=~Q(kind__in=STEPS_BACK) | ~Q(words=""),
                 name="step_back_gives_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(on_behalf_of=None) | (Q(by__isnull=False) & ~Q(on_behalf_of=F("by"))),
+                name="step_on_behalf_of_somebody_else",
             ),
         ]
 

@@ -64,6 +64,18 @@ def period_of(obligation: Obligation) -> str:
 
 
 @register.filter
+def acted(row: Any) -> str:
+    """{{ step|acted }}: who did it; of a deputy, on whose behalf. For steps, reviews and decisions."""
+    person = next(person for name in _ACTORS if (person := getattr(row, name, None)) is not None)
+    if row.on_behalf_of is None:
+        return str(person)
+    return _("%(deputy)s (for %(person)s)") % {"deputy": person, "person": row.on_behalf_of}
+
+
+_ACTORS = ("by", "reviewer", "decided_by", "asked_by")
+
+
+@register.filter
 def absolute(number: int) -> int:
     """{{ row.days|absolute }}."""
     return abs(number)

@@ -89,7 +89,7 @@ def test_content_published_inside_the_unit_is_not_read_by_secretaries_elsewhere(
 
 STEPS = {
     "draft": {"secretary": {"保存草稿", "保存并提出", "作废草稿"}, "reviewer": set(), "approver": set()},
-    "proposed": {"secretary": set(), "reviewer": {"审核", "退回"}, "approver": {"退回"}},
+    "proposed": {"secretary": {"收回送审"}, "reviewer": {"审核", "退回"}, "approver": {"退回"}},
     "reviewed": {"secretary": {"紧急先行发布"}, "reviewer": {"退回"}, "approver": {"审批", "退回"}},
     "approved": {
         "secretary": {"立即发布", "定时发布"},
@@ -97,7 +97,7 @@ STEPS = {
         "approver": {"立即发布", "定时发布", "退回"},
     },
     "published": {
-        "secretary": {"更正", "撤回", "查看公开页面"},
+        "secretary": {"更正", "申请提前撤下", "撤回", "查看公开页面"},
         "reviewer": {"查看公开页面"},
         "approver": {"撤回", "查看公开页面"},
     },

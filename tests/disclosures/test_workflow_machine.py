@@ -232,6 +232,14 @@ class Workflow(RuleBasedStateMachine):
             self.paper.state, self.paper.approved_by = "approved", who
 
     @has_sheet
+    @rule(who=PEOPLE, stale=RARELY)
+    def take_back(self, who: str, stale: bool) -> None:
+        expected = self.judged({"proposed"}, stale)
+        self.attempt(expected, lambda: postings.take_back(self.version(), **self.seen(who, stale)))
+        if expected is None:
+            self.paper.state = "draft"
+
+    @has_sheet
     @rule(who=PEOPLE, reason=st.sampled_from(["数字有误", " "]), stale=RARELY)
     def send_back(self, who: str, reason: str, stale: bool) -> None:
         expected = self.judged({"proposed", "reviewed", "approved"}, stale, (not reason.strip(), Incomplete))

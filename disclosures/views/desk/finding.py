@@ -25,6 +25,7 @@ def find_version(request: HttpRequest, pk: int) -> Version:
         "posting__item__catalogue",
         "posting__obligation__event",
         "posting__current",
+        "posting__ending_asked_by",
         "author",
     )
     version = rows.filter(pk=pk).first()

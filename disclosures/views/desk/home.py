@@ -37,6 +37,7 @@ _GROUPS = [
     ("returned", _("Returned to me"), "", _("Put it right")),
     ("to_review", _("To review"), "review", _("Review")),
     ("to_approve", _("To approve"), "approve", _("Approve")),
+    ("to_end", _("Early end of display to decide"), "", _("Look at it")),
     ("to_publish", _("To publish"), "publish", _("Publish")),
     ("begun", _("Drafts begun"), "", _("Go on writing")),
     ("scheduled", _("Scheduled"), "", _("Look at it")),

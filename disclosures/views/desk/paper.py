@@ -49,8 +49,8 @@ def paper_context(version: Version, *, on: date) -> dict[str, Any]:
         "owed": _owed(posting, on),
         "way": _way(version),
         "next_people": _next_people(version, on),
-        "record": Step.objects.filter(version=version).select_related("by").order_by("pk"),
-        "reviews": ConfidentialityReview.objects.filter(version=version).select_related("reviewer"),
+        "record": Step.objects.filter(version=version).select_related("by", "on_behalf_of").order_by("pk"),
+        "reviews": ConfidentialityReview.objects.filter(version=version).select_related("reviewer", "on_behalf_of"),
         "attachments": list(version.attachments.all()),
         "others": posting.versions.exclude(pk=version.pk).order_by("ordinal"),
         "returned": _last_return(version),
@@ -109,4 +109,4 @@ def _last_return(version: Version) -> Step | None:
     """Why it came back, while it is being changed."""
     if version.state != VersionState.RETURNED:
         return None
-    return version.steps.filter(kind=StepKind.RETURNED).select_related("by").order_by("pk").last()
+    return version.steps.filter(kind=StepKind.RETURNED).select_related("by", "on_behalf_of").order_by("pk").last()

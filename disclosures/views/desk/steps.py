@@ -13,7 +13,7 @@ from catalogue.choices import Scope
 from organisations.access import Actor, can
 from organisations.models import Organisation, User
 
-from ...actions import corrections, drafts, postings
+from ...actions import corrections, drafts, endings, postings
 from ...actions.moves import MOVES
 from ...choices import PostingStatus, StepKind, VersionState
 from ...forms import postings as forms
@@ -66,6 +66,9 @@ SPECIAL: dict[str, Callable[[Version, Posting], bool]] = {
     "approve-afterwards": lambda version, _posting: version.awaits_approval,
     "correct": _correctable,
     "withdraw": _withdrawable,
+    "end-display": lambda version, posting: _is_shown(version, posting) and posting.ending_asked_at is None,
+    "approve-ending": lambda version, posting: _is_shown(version, posting) and posting.ending_asked_at is not None,
+    "refuse-ending": lambda version, posting: _is_shown(version, posting) and posting.ending_asked_at is not None,
     "add-reader": lambda version, posting: _is_shown(version, posting) and posting.scope == Scope.SPECIFIC,
 }
 
@@ -94,6 +97,17 @@ DOORS: dict[str, StepDoor] = {
             run=lambda version, data, by, at: postings.propose(version, **_seen(data), by=by, at=at),
             kind=StepKind.PROPOSED,
             tone="main",
+        ),
+        StepDoor(
+            name="take-back",
+            action="take_back",
+            label=_("Take the proposal back"),
+            explains=_("It becomes a draft again, which you can change and propose anew. Only until it is reviewed."),
+            done=_("Taken back. It is a draft again."),
+            form=forms.TakeBackForm,
+            run=lambda version, data, by, at: postings.take_back(version, **_seen(data, "reason"), by=by, at=at),
+            kind=StepKind.TAKEN_BACK,
+            tone="back",
         ),
         StepDoor(
             name="review",
@@ -191,6 +205,40 @@ DOORS: dict[str, StepDoor] = {
             done=_("The reader is named."),
             form=forms.ReaderForm,
             run=_add_reader,
+            of_posting=True,
+        ),
+        StepDoor(
+            name="approve-ending",
+            action="decide_ending",
+            label=_("Approve the early end"),
+            explains=_("It comes down at once. That it was up, until when and why it ended, stays public."),
+            done=_("Its display has ended."),
+            form=forms.ApproveForm,
+            run=lambda version, data, by, at: endings.end_early(version.posting, opinion=data["opinion"], by=by, at=at),
+            of_posting=True,
+            tone="main",
+        ),
+        StepDoor(
+            name="refuse-ending",
+            action="decide_ending",
+            label=_("Do not approve the early end"),
+            explains=_("It stays up as before. The secretary is shown your reason."),
+            done=_("It stays up; your reason is on record."),
+            form=forms.KeepUpForm,
+            run=lambda version, data, by, at: endings.refuse_ending(
+                version.posting, reason=data["reason"], by=by, at=at
+            ),
+            of_posting=True,
+            tone="back",
+        ),
+        StepDoor(
+            name="end-display",
+            action="ask_to_end",
+            label=_("Propose to end its display early"),
+            explains=_("For what need not be up any longer. An approver decides; until then it stays up."),
+            done=_("Proposed. It stays up until an approver agrees."),
+            form=forms.EndForm,
+            run=lambda version, data, by, at: endings.ask_to_end(version.posting, reason=data["reason"], by=by, at=at),
             of_posting=True,
         ),
         StepDoor(
