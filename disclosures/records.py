@@ -19,6 +19,7 @@ from catalogue.calendars import working_calendar
 from catalogue.choices import Scope
 from organisations.access import Actor, can
 
+from .carriers import told
 from .choices import ObligationState, PostingStatus, StepKind, VersionState, WithdrawalReason
 from .due_words import why
 from .listings import Row, moment
@@ -47,11 +48,21 @@ class Record:
 
     @property
     def is_current(self) -> bool:
-        return self.version.pk == self.posting.current_id
+        return self.version.pk == self.posting.current_id or self.is_preview
+
+    @property
+    def is_preview(self) -> bool:
+        """Not published: nobody but those who work on it sees this."""
+        return self.version.published_at is None
 
     @property
     def title(self) -> str:
         return self.version.title if self.readable else self.posting.item.title
+
+
+def preview(version: Version) -> Record:
+    """A version that is not published yet, as its page will show it to whoever may read it."""
+    return Record(version.posting, version, [version], readable=True)
 
 
 def find(number: str, actor: Actor, ordinal: int | None = None) -> Record | None:
@@ -64,7 +75,7 @@ def find(number: str, actor: Actor, ordinal: int | None = None) -> Record | None
     if posting is None or not can(actor, "read", posting):
         return None
     published = posting.versions.filter(state=VersionState.PUBLISHED).order_by("ordinal")
-    versions = list(published.prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk"))))
+    versions = list(published.prefetch_related(Prefetch("attachments", Attachment.objects.order_by("place", "pk"))))
     readable = can(actor, "read_content", posting)
     wanted = posting.current_id if ordinal is None else None
     for version in versions:
@@ -82,12 +93,16 @@ def attachment(number: str, ordinal: int, position: int, actor: Actor) -> Attach
 
 
 def files(record: Record) -> list[Row]:
-    """Attachments of the version looked at: name, url, size in words, checksum."""
+    """Attachments of the version looked at: name, caption, url, size in words, checksum, whether it is a picture."""
     number, ordinal = record.posting.number, record.version.ordinal
     return [
         {
             "name": file.name,
-            "url": reverse("postings:attachment", args=[number, ordinal, position]),
+            "caption": file.caption,
+            "is_picture": file.is_picture,
+            "url": reverse("postings:attachment", args=[number, ordinal, position])
+            if not record.is_preview
+            else reverse("desk:file", args=[record.version.pk, file.pk]),
             "size": filesizeformat(file.size),
             "sha256": file.sha256,
         }
@@ -111,6 +126,11 @@ def facts(record: Record) -> list[Row]:
         {"label": _("Responsible department"), "value": item.responsible_department},
         {"label": _("Approval opinion"), "value": record.version.approval_opinion if record.readable else ""},
     ]
+
+
+def carried(record: Record) -> list[Row]:
+    """The carriers with their evidence in words, for components/facts.html."""
+    return told(record.posting, with_words=record.readable)
 
 
 def timeline(record: Record) -> list[Row]:

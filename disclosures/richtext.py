@@ -11,6 +11,9 @@ from collections import Counter
 from html import escape, unescape
 
 import nh3
+from django.utils.translation import gettext as _
+
+from .pasted import tidy
 
 _TABLE = {"table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"}
 TAGS = {"p", "h3", "h4", "h5", "ul", "ol", "li", "strong", "em", "br", "blockquote", "a"} | _TABLE
@@ -58,7 +61,7 @@ def clean(html: str) -> str:
     """
     if _is_nested_too_deep(html):
         return f"<p>{escape(words(html), quote=False)}</p>"
-    moved = _HEADING.sub(lambda found: f"<{found[1]}h{_SHOWN_AS[found[2]]}", html.replace("\x00", ""))
+    moved = _HEADING.sub(lambda found: f"<{found[1]}h{_SHOWN_AS[found[2]]}", tidy(html.replace("\x00", "")))
     cleaned = _cleaner.clean(moved).strip()
     return cleaned if words(cleaned) else ""
 
@@ -83,6 +86,20 @@ def _is_nested_too_deep(html: str) -> bool:
     return False
 
 
+_CELL = re.compile(r"(<(t[dh])\b[^<>]*>)(.*?)</\2>(\s*(?=<t[dh]\b))?", re.DOTALL)
+
+
+def lines(html: str) -> list[str]:
+    """The text line by line, one for each paragraph, list item or table row, the cells of a row parted by bars."""
+    return words(_CELL.sub(_cell, html)).replace("｜ ", "｜").splitlines()
+
+
+def _cell(found: re.Match[str]) -> str:
+    """A cell on one line, however many paragraphs it has, and a bar where another one follows."""
+    said = " ".join(_TAG.sub(" ", found[3]).split())
+    return f"{found[1]}{said}{'｜' if found[4] is not None else ''}</{found[2]}>"
+
+
 def words(html: str) -> str:
     """Cleaned text without its marks, a line for each paragraph or row."""
     lines = unescape(_TAG.sub(" ", _BREAK.sub("\n", html))).splitlines()
@@ -95,6 +112,11 @@ def skeleton(elements: str) -> str:
     Elements come by line, by semicolon, or numbered; without any, one empty paragraph.
     """
     return "".join(f"<h3>{escape(element)}</h3><p></p>" for element in content_elements(elements)) or "<p></p>"
+
+
+def see_photo() -> str:
+    """What a posting says whose content is a photo of the paper board."""
+    return "<p>" + escape(_("The content of this disclosure is in the attached photo of the notice board.")) + "</p>"
 
 
 _SEPARATOR = re.compile(r"[;；\r\n]+")

@@ -16,7 +16,17 @@ from organisations.models import Organisation
 from .choices import WRITING_STEPS, PostingStatus, VersionState
 from .errands.kinds import kind_of
 from .hats import as_approver, as_releaser, as_reviewer
-from .models import ArchiveVolume, Attachment, Errand, Matter, Obligation, Posting, PostingReader, Version
+from .models import (
+    ArchiveVolume,
+    Attachment,
+    CarrierEvidence,
+    Errand,
+    Matter,
+    Obligation,
+    Posting,
+    PostingReader,
+    Version,
+)
 from .worklist import FILING
 
 _OUT = (PostingStatus.PUBLISHED, PostingStatus.WITHDRAWN, PostingStatus.ENDED)
@@ -209,6 +219,26 @@ def ask_to_end(actor: Actor, posting: Posting) -> bool:
 def decide_ending(actor: Actor, posting: Posting) -> bool:
     """An approver, and never whoever proposed it."""
     return posting.ending_asked_by_id != actor.pk and _approves(actor, posting.organisation)
+
+
+@rule(Posting, "give_evidence")
+def give_evidence(actor: Actor, posting: Posting) -> bool:
+    """Say when and how carriers carried it: its secretary, before publication and after."""
+    return posting.status not in {PostingStatus.WITHDRAWN, PostingStatus.DISCARDED} and correct(actor, posting)
+
+
+@sight(CarrierEvidence)
+def evidence(actor: Actor) -> Q:
+    """The public is told in words by the posting's page; rows and photos are for those at work on it and inspectors."""
+    at_work = reach(actor, *_AT_WORK, prefix="posting__organisation__") | _small_branches(actor, "posting__")
+    return at_work | (Q(posting__status__in=_OUT) & reach(actor, Role.INSPECTOR, prefix="posting__organisation__"))
+
+
+@rule(CarrierEvidence, "read")
+def read_evidence(actor: Actor, evidence: CarrierEvidence) -> bool:
+    posting = evidence.posting
+    inspected = posting.status in _OUT and holds(actor, posting.organisation, Role.INSPECTOR)
+    return inspected or _works_on(actor, posting.organisation)
 
 
 @rule(Posting, "add_reader")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,9 +22,19 @@ from organisations.models import Organisation, User
 from .. import attachments, richtext
 from ..choices import EDITABLE_VERSION_STATES, WRITING_STEPS, PostingStatus, StepKind, VersionState
 from ..models import Attachment, Obligation, Posting, PostingReader, Version
+from ..previous import last_disclosed
 from ..titles import title_for
 from .moves import hold, move, moved_on, record
 from .refusals import MovedOn, ObligationClosed, Refused, StaleDraft
+
+
+@dataclass(frozen=True, slots=True)
+class FileWords:
+    """What a person says of a file: its name (empty: as it is), a caption, and its place among the others."""
+
+    name: str
+    caption: str
+    place: int
 
 
 def start_draft(
@@ -30,11 +42,14 @@ def start_draft(
     obligation: Obligation | None = None,
     organisation: Organisation | None = None,
     item: Item | None = None,
+    photo: bool = False,
     by: User,
     at: datetime,
 ) -> Version:
     """Begins a posting against an obligation, or beside any for an organisation and item; all is prefilled.
 
+    It begins from what was disclosed for the last period, if there is anything; else from the outline of the catalogue
+    item, or, for a `photo` of the paper board, from a sentence that says so.
     Begun twice, it is begun once: the draft that is there is given back. Raises ObligationClosed.
     """
     if obligation is not None:
@@ -46,7 +61,7 @@ def start_draft(
     if obligation is not None and obligation.fulfilled_on is not None:
         raise closed(obligation)
     try:
-        return _create(obligation, organisation, item, by=by, at=at)
+        return _create(obligation, organisation, item, photo=photo, by=by, at=at)
     except IntegrityError:
         if obligation is None or (begun := _begun(obligation, organisation, item, by)) is None:
             raise
@@ -75,11 +90,15 @@ def _begun(obligation: Obligation | None, organisation: Organisation, item: Item
 
 @transaction.atomic
 def _create(
-    obligation: Obligation | None, organisation: Organisation, item: Item, *, by: User, at: datetime
+    obligation: Obligation | None, organisation: Organisation, item: Item, *, photo: bool, by: User, at: datetime
 ) -> Version:
+    last = last_disclosed(organisation, item, obligation)
     posting = prefilled_posting(obligation, organisation, item, at=at)
+    posting.carriers = last.posting.carriers if last else posting.carriers
     posting.save(force_insert=True)
     version = prefilled_version(posting, by=by, at=at)
+    if last or photo:
+        version.body = last.body if last else richtext.see_photo()
     version.save(force_insert=True)
     record(version, StepKind.DRAFTED, by=by, at=at)
     return version
@@ -132,6 +151,7 @@ def save_draft(
     scope: str | None = None,
     carriers: str | None = None,
     note: str | None = None,
+    covered: str | None = None,
     by: User,
     at: datetime,
 ) -> Version:
@@ -144,6 +164,8 @@ def save_draft(
     changes: dict[str, Any] = {"title": title, "body": richtext.clean(body), "stated_on": stated_on}
     if version.ordinal > 1 and note is not None:
         changes["note"] = note
+    if covered is not None:
+        changes["covered"] = covered
     rows = _editable(version).filter(revision=expected_revision)
     if rows.update(**changes, revision=F("revision") + 1, author=by, saved_at=at) != 1:
         now = Version.objects.select_related("author", "posting").get(pk=version.pk)
@@ -178,6 +200,7 @@ def attach(version: Version, upload: UploadedFile, *, by: User, at: datetime) ->
                     file=stored.path,
                     name=stored.name,
                     content_type=stored.content_type,
+                    place=max((file.place for file in files), default=0) + 1,
                     size=stored.size,
                     sha256=stored.sha256,
                     added_by=by,
@@ -199,6 +222,37 @@ def detach(attachment: Attachment, *, by: User, at: datetime) -> None:
     Attachment.objects.filter(pk=attachment.pk).delete()
     if not Attachment.objects.filter(file=path).exists():
         transaction.on_commit(lambda: attachments.remove(path))
+
+
+@transaction.atomic
+def describe_files(version: Version, wanted: Mapping[int, FileWords], *, by: User, at: datetime) -> None:
+    """Gives the files of a draft, by primary key, their names, captions and order. Changes nothing that is so already.
+
+    Raises MovedOn. A name keeps the ending of its file, and is told apart from the others.
+    """
+    files = {file.pk: file for file in version.attachments.all()}
+    changed, taken = [], {file.name for file in files.values()}
+    for pk, words in wanted.items():
+        file = files.get(pk)
+        if file is None:
+            continue
+        name = file.name
+        if words.name and words.name != file.name:
+            taken.discard(file.name)
+            ending = attachments.extension_of(file.name)
+            name = attachments.safe_name(f"{_stem(words.name, ending)}.{ending}", ending, taken=taken)
+            taken.add(name)
+        if (name, words.caption, words.place) != (file.name, file.caption, file.place):
+            file.name, file.caption, file.place = name, words.caption, words.place
+            changed.append(file)
+    if changed:
+        _touch(version, by=by, at=at)
+        Attachment.objects.bulk_update(changed, ["name", "caption", "place"])
+
+
+def _stem(name: str, ending: str) -> str:
+    """The name without the ending of its file, if it was written with it."""
+    return name[: -len(ending) - 1] if name.lower().endswith(f".{ending}") else name
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from .. import richtext
 from ..choices import Outcome, PostingStatus, ReviewConclusion, StepKind, VersionState
 from ..hats import stands_in_for
 from ..models import ConfidentialityReview, Obligation, Posting, PostingCounter, Version
+from ..previous import repeats
 from .boards import touch_boards
 from .drafts import closed
 from .moves import hold, move, moved_on, record, refuse_own_work, shortened
@@ -34,10 +35,21 @@ FURTHEST_SCHEDULE = timedelta(days=366)
 
 
 @transaction.atomic
-def propose(version: Version, *, revision: int | None = None, by: User, at: datetime) -> None:
-    """Puts a draft forward for review. Raises Incomplete if nothing was written, MovedOn."""
+def propose(version: Version, *, repeated: bool = False, revision: int | None = None, by: User, at: datetime) -> None:
+    """Puts a draft forward for review. Raises Incomplete if nothing was written, MovedOn.
+
+    A text that says word for word what was said last period is put forward only if the person says that it is so
+    (`repeated`), and that is put on record.
+    """
     posting = hold(version.posting_id)
-    move(version, StepKind.PROPOSED, by=by, at=at, revision=revision)
+    now = Version.objects.get(pk=version.pk)
+    is_same = now.is_editable and repeats(now)
+    if is_same and not repeated:
+        raise Incomplete(
+            _("The content is word for word that of the last period. Change it, or confirm that it is still true.")
+        )
+    words = _("Word for word as in the last period; confirmed that it is still true.") if is_same else ""
+    move(version, StepKind.PROPOSED, by=by, at=at, words=words, revision=revision)
     if missing := what_is_missing(posting.item, posting.scope, version.body, named=posting.readers.exists()):
         raise Incomplete(missing)
 

@@ -6,7 +6,7 @@ serves; it goes out through a view that has asked `can(actor, "read", attachment
 """
 
 from .errors import AttachmentRefused
-from .names import safe_name
+from .names import extension_of, safe_name
 from .serving import as_response, open_attachment
 from .storage import MadeFile, StoredFile, accepted_kinds, remove, store, store_made
 
@@ -16,6 +16,7 @@ __all__ = [
     "StoredFile",
     "accepted_kinds",
     "as_response",
+    "extension_of",
     "open_attachment",
     "remove",
     "safe_name",

@@ -27,6 +27,8 @@ MOST_ENTRIES = 3_000
 MOST_UNPACKED = 200_000_000
 MOST_RATIO = 250
 """Unpacked over packed size, for one part of an Office file of a megabyte or more."""
+LONG_EDGE = 2000
+"""Pixels to which a larger picture is made smaller: small print on a photographed board can still be read."""
 MOST_RELATIONS = 2_000_000
 """Bytes of a part that is parsed."""
 
@@ -40,6 +42,20 @@ class Kind:
     redraw: Callable[[IO[bytes], IO[bytes]], None] | None = None
 
 
+_HEIC = {b"ftyp" + brand for brand in (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")}
+
+
+def heic_refused(name: str) -> AttachmentRefused:
+    """The refusal of the picture format of newer phones, with the way out."""
+    return AttachmentRefused(
+        _(
+            "%(name)s is in the format HEIC, which many computers cannot open. On the phone choose “most compatible”"
+            " in the camera's settings and take it again, or send a screenshot of the picture."
+        )
+        % {"name": name}
+    )
+
+
 def identify(file: IO[bytes], kind: Kind, name: str) -> None:
     """Raises AttachmentRefused unless the content's own marks say that it is of this kind."""
     file.seek(0)
@@ -48,6 +64,8 @@ def identify(file: IO[bytes], kind: Kind, name: str) -> None:
         found = {match.mime_type for match in puremagic.magic_string(head, filename=None)}
     except (puremagic.PureError, ValueError):
         found = set()
+    if head[4:12] in _HEIC:
+        raise heic_refused(name)
     if kind.content_type not in found:
         raise AttachmentRefused(
             _("%(name)s is not what its ending says. Open it, save it anew in the right format and upload that.")
@@ -183,15 +201,18 @@ def check_picture(file: IO[bytes], *, picture_format: str) -> None:
 
 
 def redraw_picture(file: IO[bytes], into: IO[bytes], *, picture_format: str) -> None:
-    """Draws the picture anew, turned the right way up, without place, camera, comments, profiles or further frames."""
+    """Draws the picture anew: the right way up, no longer than `LONG_EDGE`, without place, camera, comments, profiles
+    or further frames."""
     try:
         with _opened(file, picture_format) as picture:
+            picture.draft(None, (2 * LONG_EDGE, 2 * LONG_EDGE))
             turned = ImageOps.exif_transpose(picture)
             modes = {"L", "RGB"} if picture_format == "JPEG" else {"L", "LA", "RGB", "RGBA"}
             if turned.mode not in modes or "transparency" in turned.info:
                 with_alpha = picture_format == "PNG" and (turned.has_transparency_data)
                 turned = turned.convert("RGBA" if with_alpha else "RGB")
             turned.load()
+            turned.thumbnail((LONG_EDGE, LONG_EDGE), Image.Resampling.LANCZOS)
             turned.info = {}
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
         if isinstance(error, AttachmentRefused):

@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from .contents import KINDS, Kind, identify
+from .contents import KINDS, Kind, heic_refused, identify
 from .errors import AttachmentRefused, no_room, not_written
 from .names import extension_of, safe_name
 
@@ -109,6 +109,8 @@ def _kind_of(name: str) -> Kind:
     extension = extension_of(name)
     if extension in KINDS:
         return KINDS[extension]
+    if extension in {"heic", "heif"}:
+        raise heic_refused(name)
     if extension in {"doc", "xls", "wps", "et"}:
         raise AttachmentRefused(
             _("Files in the older format .%(extension)s are not accepted. Save it as .docx, .xlsx or PDF.")

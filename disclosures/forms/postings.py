@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,9 +17,12 @@ from catalogue.choices import Carrier, Scope
 from catalogue.models import Item
 from organisations.models import Organisation, User
 
+from ..actions.drafts import FileWords
 from ..attachments import accepted_kinds
 from ..choices import PostingStatus, ReviewConclusion, WithdrawalReason
 from ..models import Attachment, Version
+from ..previous import repeats
+from ..richtext import content_elements
 
 LONGEST_TEXT = 400_000
 EARLIEST, LATEST = date(1949, 10, 1), date(2200, 12, 31)
@@ -55,6 +58,33 @@ class SeveralFilesField(forms.FileField):
         return [super(SeveralFilesField, self).clean(one, initial) for one in data or []]
 
 
+class FileForm(forms.Form):
+    """What is said of one file of a draft."""
+
+    place = forms.IntegerField(label=gettext_lazy("Place"), min_value=0, max_value=999, required=False)
+    name = forms.CharField(label=gettext_lazy("File name"), max_length=100, required=False)
+    caption = forms.CharField(label=gettext_lazy("Caption"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, file: Attachment, **kwargs: Any) -> None:
+        self.file = file
+        initial = {"place": file.place, "name": file.name, "caption": file.caption}
+        super().__init__(*args, prefix=f"file-{file.pk}", **kwargs | {"initial": initial})
+        for name, field in self.fields.items():
+            field.widget.attrs["aria-label"] = f"{field.label}：{file.name}"
+            if name == "place":
+                field.widget.attrs["inputmode"] = "numeric"
+
+    def words(self) -> FileWords:
+        """What the form says; what it does not say, or says wrongly, stays as it is."""
+        given = self.cleaned_data
+        place = given.get("place")
+        return FileWords(
+            name=given.get("name", ""),
+            caption=given.get("caption", self.file.caption),
+            place=self.file.place if place is None else place,
+        )
+
+
 class DraftForm(forms.Form):
     """The content of a version while it is written."""
 
@@ -88,6 +118,9 @@ class DraftForm(forms.Form):
     carriers = forms.MultipleChoiceField(
         label=gettext_lazy("Carriers"), choices=Carrier, widget=forms.CheckboxSelectMultiple, required=False
     )
+    covered = forms.MultipleChoiceField(
+        label=gettext_lazy("Content elements"), widget=forms.CheckboxSelectMultiple, required=False
+    )
     remove = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Take away"),
         queryset=Attachment.objects.none(),
@@ -107,8 +140,13 @@ class DraftForm(forms.Form):
             "scope": posting.scope,
             "carriers": [carrier for carrier in posting.carriers.split(";") if carrier],
             "readers": "\n".join(_named(version)),
+            "covered": version.covered.splitlines(),
         }
         super().__init__(*args, **kwargs | {"initial": initial})
+        elements = content_elements(posting.item.content_elements)
+        self.fields["covered"].choices = [(element, element) for element in elements]  # type: ignore[attr-defined]
+        self.fields["covered"].widget.attrs["form"] = "version_form"
+        self.files_said = [FileForm(self.data if self.is_bound else None, file=file) for file in _files(version)]
         self.fields["remove"].queryset = version.attachments.all()  # type: ignore[attr-defined]
         self.fields["uploads"].widget.attrs["accept"] = ",".join(accepted_kinds())
         for name in ["scope", "carriers", "readers"] if posting.status != PostingStatus.DRAFT else []:
@@ -140,10 +178,22 @@ class DraftForm(forms.Form):
                 found.append(named)
         return found
 
+    def clean_covered(self) -> str:
+        return "\n".join(self.cleaned_data["covered"])
+
     def content(self) -> dict[str, Any]:
-        """What `save_draft` takes."""
-        names = ["title", "body", "stated_on", "note", "scope", "carriers"]
+        """What `save_draft` takes; of a form with mistakes, what is right."""
+        names = ["title", "body", "stated_on", "note", "scope", "carriers", "covered"]
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+    def said_of_files(self) -> dict[int, FileWords]:
+        """What `describe_files` takes; nothing for a file that the form did not show."""
+        shown = [form for form in self.files_said if form.add_prefix("caption") in self.data]
+        return {form.file.pk: form.words() for form in shown if form.is_valid()}
+
+
+def _files(version: Version) -> list[Attachment]:
+    return list(version.attachments.all())
 
 
 def _named(version: Version) -> list[str]:
@@ -177,7 +227,23 @@ class StepForm(forms.Form):
     """A decision about the revision that was read."""
 
     revision = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
-    initial_words: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["revision"].initial = version.revision
+
+
+class ProposeForm(StepForm):
+    """Where the text is that of the last period word for word, somebody says that it is still true."""
+
+    repeated = forms.BooleanField(
+        label=gettext_lazy("The content is word for word that of the last period, and I confirm that it is still true.")
+    )
+
+    def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
+        super().__init__(*args, version=version, **kwargs)
+        if not repeats(version):
+            del self.fields["repeated"]
 
 
 def _words(label: Any, *, most: int = 300, rows: int = 3, help_text: Any = "") -> forms.CharField:

@@ -2,6 +2,7 @@ from .archive import ArchiveVolume
 from .board import BoardVersion
 from .duty import Duty, Event
 from .errand import Errand
+from .evidence import CarrierEvidence
 from .generation import Demand, DueDateReview, GenerationRun, SeenOrganisation
 from .matter import Matter, MatterStage
 from .obligation import DueChange, Obligation, ObligationDecision, OverdueEntry
@@ -12,6 +13,7 @@ __all__ = [
     "ArchiveVolume",
     "Attachment",
     "BoardVersion",
+    "CarrierEvidence",
     "ConfidentialityReview",
     "Demand",
     "DueChange",

@@ -195,6 +195,12 @@ class Version(models.Model):
     note = models.CharField(
         _("note on the correction"), max_length=300, blank=True, help_text=_("What was corrected, and why.")
     )
+    covered = models.TextField(
+        _("content elements covered"),
+        blank=True,
+        default="",
+        help_text=_("One on each line, as the writer ticked them."),
+    )
     urgent = models.BooleanField(_("urgent: published first, approved after"), default=False)
     publish_at = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     author = models.ForeignKey(
@@ -313,6 +319,8 @@ class Attachment(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="attachments", verbose_name=_("version"))
     file = models.FileField(_("file"), max_length=200)
     name = models.CharField(_("name"), max_length=100)
+    caption = models.CharField(_("caption"), max_length=200, blank=True, default="", db_default="")
+    place = models.PositiveSmallIntegerField(_("place"), default=0, db_default=0)
     content_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     sha256 = models.CharField(_("checksum"), max_length=64)
@@ -324,11 +332,15 @@ class Attachment(models.Model):
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
-        ordering = ["id"]
+        ordering = ["place", "id"]
         constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="attachment_is_not_empty")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")
 
 
 class ConfidentialityReview(models.Model):

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from ..views.desk import archive, bulk, errands, files, home, starting, stepping, words, writing
+from ..views.desk import (
+    archive,
+    autosave,
+    bulk,
+    errands,
+    evidence,
+    files,
+    home,
+    preview,
+    starting,
+    stepping,
+    words,
+    writing,
+)
 from . import converters as converters
 
 app_name = "desk"
@@ -23,6 +36,13 @@ urlpatterns = [
     path("archive/", archive.archive, name="archive"),
     path("archive/<key:pk>/", archive.volume, name="volume"),
     path("versions/<key:pk>/", writing.version, name="version"),
+    path("versions/<key:pk>/autosave/", autosave.autosave, name="autosave"),
+    path("versions/<key:pk>/preview/", preview.preview, name="preview"),
+    path("versions/<key:pk>/preview/phone/", preview.phone, name="preview-phone"),
+    path("versions/<key:pk>/preview/framed/", preview.framed, name="preview-framed"),
+    path("versions/<key:pk>/evidence/", evidence.evidence, name="evidence"),
+    path("evidence/<key:pk>/photo/", evidence.photo, name="evidence-photo"),
+    path("versions/<key:pk>/files/", files.upload, name="upload"),
     path("versions/<key:pk>/files/<key:file>/", files.file, name="file"),
     path("versions/<key:pk>/<slug:name>/", stepping.step, name="step"),
 ]

@@ -1,6 +1,8 @@
 """Postings: one disclosure with its record, its earlier versions and its files."""
 
 import logging
+from datetime import date
+from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -21,24 +23,29 @@ def posting(request: HttpRequest, number: str, ordinal: int | None = None) -> Ht
     record = records.find(number, request.user, ordinal)
     if record is None:
         raise Http404
-    context = {
+    response = render(request, "postings/posting.html", page_context(record, on=timezone.localdate()))
+    response["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "public, no-cache"
+    return response
+
+
+def page_context(record: records.Record, *, on: date) -> dict[str, Any]:
+    """Everything the page of a posting shows, published or looked at before it is."""
+    return {
         "record": record,
         "posting": record.posting,
         "organisation": record.posting.organisation,
         "board_url": record.posting.organisation.get_absolute_url(),
         "facts": records.facts(record),
+        "carried": records.carried(record),
         "files": records.files(record) if record.readable else [],
         "steps": records.timeline(record),
         "versions": records.history(record),
-        "due": records.due(record, on=timezone.localdate()),
+        "due": records.due(record, on=on),
         "tombstone": records.tombstone(record),
         "audience": records.audience(record.posting),
         "sample": record.posting.organisation.is_sample,
         "section": "boards",
     }
-    response = render(request, "postings/posting.html", context)
-    response["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "public, no-cache"
-    return response
 
 
 @require_safe

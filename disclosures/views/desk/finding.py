@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponseRedirect
@@ -37,3 +38,12 @@ def find_version(request: HttpRequest, pk: int) -> Version:
 def to(version: Version) -> HttpResponseRedirect:
     """To the page of the version."""
     return HttpResponseRedirect(reverse("desk:version", args=[version.pk]))
+
+
+TEXT = ("title", "body", "stated_on", "note")
+"""What a person writes of a version; files, readers and ticks beside."""
+
+
+def digest(version: Version) -> str:
+    """A short word for the text as it stands, to tell whether somebody else has changed it."""
+    return sha256("\0".join(str(getattr(version, name)) for name in TEXT).encode()).hexdigest()[:16]

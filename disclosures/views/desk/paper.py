@@ -11,9 +11,12 @@ from catalogue.calendars import working_calendar
 from organisations.choices import Role
 from organisations.models import Appointment, Organisation
 
+from ...carriers import standing
 from ...choices import PostingStatus, StepKind, VersionState
+from ...differences import compare
 from ...due_words import why
 from ...models import ConfidentialityReview, Posting, Step, Version
+from ...previous import before
 from ...richtext import content_elements
 from ...tables import time_limit
 from ...titles import period_words
@@ -52,10 +55,31 @@ def paper_context(version: Version, *, on: date) -> dict[str, Any]:
         "record": Step.objects.filter(version=version).select_related("by", "on_behalf_of").order_by("pk"),
         "reviews": ConfidentialityReview.objects.filter(version=version).select_related("reviewer", "on_behalf_of"),
         "attachments": list(version.attachments.all()),
+        "covered": version.covered.splitlines(),
+        "evidence": standing(posting),
         "others": posting.versions.exclude(pk=version.pk).order_by("ordinal"),
         "returned": _last_return(version),
         "is_public": posting.status == PostingStatus.PUBLISHED and posting.current_id == version.pk,
+    } | compared(version)
+
+
+def compared(version: Version) -> dict[str, Any]:
+    """The version beside what it follows: the last period's text, or the text that it corrects."""
+    last = before(version)
+    if last is None:
+        return {"last": None}
+    return {
+        "last": last,
+        "last_period": period_words(last.posting.obligation) if last.posting.obligation else "",
+        "is_correction": version.ordinal > 1,
+        "differences": compare(last.body, version.body),
     }
+
+
+def uncovered(version: Version) -> list[str]:
+    """The content elements of the catalogue item that the writer has not ticked."""
+    ticked = set(version.covered.splitlines())
+    return [element for element in content_elements(version.posting.item.content_elements) if element not in ticked]
 
 
 def _owed(posting: Posting, on: date) -> dict[str, Any] | None:

@@ -37,7 +37,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     obligation = get_object_or_404(rows, pk=pk)
     if not can(request.user, "disclose", obligation.organisation):
         raise Http404
-    return _begin(request, obligation=obligation)
+    return _begin(request, obligation=obligation, photo="photo" in request.POST)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +60,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _begin(request: HttpRequest, **what: Any) -> HttpResponse:
     try:
-        return to(start_draft(**what, by=person(request), at=timezone.now()))
+        begun = to(start_draft(**what, by=person(request), at=timezone.now()))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("desk:home"))
+    return HttpResponseRedirect(f"{begun.url}#photo") if what.get("photo") else begun

@@ -17,7 +17,7 @@ from organisations.access import can
 from ...actions.refusals import Refused
 from ...models import Version
 from .finding import find_version, person, to
-from .paper import paper_context
+from .paper import paper_context, uncovered
 from .steps import DOORS
 
 
@@ -34,7 +34,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if not door.fits(version):
         messages.error(request, _("That step is no longer due: see below where it stands now."))
         return to(version)
-    form = door.form(request.POST or None, initial={"revision": version.revision})
+    form = door.form(request.POST or None, version=version)
     if request.method == "POST" and form.is_valid():
         try:
             result = door.run(version, form.cleaned_data, person(request), timezone.now())
@@ -44,4 +44,6 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         messages.success(request, door.done)
         return to(result if isinstance(result, Version) else version)
     context = paper_context(version, on=timezone.localdate()) | {"form": form, "door": door}
+    if name == "propose":
+        context["uncovered"] = uncovered(version)
     return render(request, "desk/step.html", context)

@@ -93,8 +93,10 @@ DOORS: dict[str, StepDoor] = {
             label=_("Propose"),
             explains=_("It goes to the reviewer. Until they return it, it can no longer be changed."),
             done=_("Proposed. It is now with the reviewer."),
-            form=forms.StepForm,
-            run=lambda version, data, by, at: postings.propose(version, **_seen(data), by=by, at=at),
+            form=forms.ProposeForm,
+            run=lambda version, data, by, at: postings.propose(
+                version, repeated=data.get("repeated", False), **_seen(data), by=by, at=at
+            ),
             kind=StepKind.PROPOSED,
             tone="main",
         ),

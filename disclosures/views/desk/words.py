@@ -60,10 +60,41 @@ WORDS = [
 """Titles of its buttons and dialogues, as the editor has them in English."""
 
 
+SAID = {
+    "typing": gettext_noop("Typing, not saved yet…"),
+    "saved": gettext_noop("Saved by itself"),
+    "unsaved": gettext_noop("Not saved yet, because something is wrong or missing: "),
+    "offline": gettext_noop("No connection. Your words are kept in this browser; saving is tried again by itself."),
+    "notSent": gettext_noop(
+        "No connection, so nothing was sent. Your words are kept in this browser: press the button again later."
+    ),
+    "out": gettext_noop("You are signed out. Your words are kept in this browser."),
+    "outLong": gettext_noop(
+        "Your sign-in has expired. Your words are kept in this browser. Sign in again in a new tab, then come back"
+        " here: they are saved by themselves."
+    ),
+    "signIn": gettext_noop("Sign in in a new tab"),
+    "takeMine": gettext_noop("Keep mine"),
+    "takeTheirs": gettext_noop("Take theirs"),
+    "mineBelow": gettext_noop("Theirs stands in the form now. What you wrote, to copy from:"),
+    "restored": gettext_noop("Brought back what was not saved at"),
+    "copyHere": gettext_noop(
+        "The draft was changed elsewhere meanwhile. This browser still keeps what you had not saved at"
+    ),
+    "takeCopy": gettext_noop("Put it into the form"),
+    "dropCopy": gettext_noop("Throw it away"),
+    "fileOffline": gettext_noop("No connection; the file was not sent."),
+    "fileOut": gettext_noop("The file was not taken: sign in again in a new tab, then try again."),
+    "again": gettext_noop("Try again"),
+}
+"""What the desk's scripts say."""
+
+
 @require_safe
 @login_required
 def editor_words(request: HttpRequest) -> HttpResponse:
-    """A script that gives the editor `gettext`, before the editor itself is loaded."""
+    """A script that gives the editor `gettext`, and the desk's own scripts what they say, before they are loaded."""
     words = json.dumps({word: gettext(word) for word in WORDS}, ensure_ascii=False)
-    script = f"window.gettext = (words => word => words[word] ?? word)({words});"
+    said = json.dumps({name: gettext(message) for name, message in SAID.items()}, ensure_ascii=False)
+    script = f"window.gettext = (words => word => words[word] || word)({words});\nwindow.deskWords = {said};\n"
     return HttpResponse(script, content_type="application/javascript; charset=utf-8")

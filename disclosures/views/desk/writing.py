@@ -17,13 +17,14 @@ from django.views.decorators.http import require_http_methods
 from organisations.access import can
 from organisations.models import Organisation
 
+from ... import richtext
 from ...actions import drafts
 from ...actions.refusals import Refused, StaleDraft
 from ...attachments import AttachmentRefused
 from ...choices import EDITABLE_VERSION_STATES, PostingStatus
 from ...forms.postings import DraftForm
 from ...models import PostingReader, Version
-from .finding import find_version, person, to
+from .finding import digest, find_version, person, to
 from .paper import paper_context
 from .steps import open_to
 
@@ -45,11 +46,17 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     return _render(request, found, "draft.html", form=form)
 
 
+def outline(found: Version) -> str:
+    """An empty text under the headings of the catalogue item, for whoever would rather not begin from the last one."""
+    return richtext.skeleton(found.posting.item.content_elements)
+
+
 def _save(request: HttpRequest, found: Version, form: DraftForm) -> HttpResponse:
     """Saves text, readers and files; goes on to the proposal if that was asked for and nothing was refused."""
     by, at = person(request), timezone.now()
+    content = form.content() | ({"body": outline(found)} if "outline" in request.POST else {})
     try:
-        drafts.save_draft(found, expected_revision=form.cleaned_data["revision"], **form.content(), by=by, at=at)
+        drafts.save_draft(found, expected_revision=form.cleaned_data["revision"], **content, by=by, at=at)
     except StaleDraft as stale:
         messages.error(request, str(stale))
         retry = request.POST.copy()
@@ -59,7 +66,7 @@ def _save(request: HttpRequest, found: Version, form: DraftForm) -> HttpResponse
     except Refused as refusal:
         messages.error(request, str(refusal))
         return to(found)
-    problems = [*_change_readers(request, found, form), *_change_files(request, found, form)]
+    problems = [*change_readers(request, found, form), *_change_files(request, found, form)]
     for problem in problems:
         messages.error(request, problem)
     messages.success(request, _("Saved at %(time)s.") % {"time": timezone.localtime(at).strftime("%H:%M:%S")})
@@ -68,7 +75,8 @@ def _save(request: HttpRequest, found: Version, form: DraftForm) -> HttpResponse
     return to(found)
 
 
-def _change_readers(request: HttpRequest, found: Version, form: DraftForm) -> list[str]:
+def change_readers(request: HttpRequest, found: Version, form: DraftForm) -> list[str]:
+    """Names the readers the form lists and takes the others off; says what was refused."""
     if "readers" not in form.cleaned_data or found.posting.status != PostingStatus.DRAFT:
         return []
     by, at, wanted = person(request), timezone.now(), form.cleaned_data["readers"]
@@ -90,6 +98,7 @@ def _change_files(request: HttpRequest, found: Version, form: DraftForm) -> list
     """Takes files away and adds the new ones; what was wrong with which."""
     by, problems = person(request), []
     try:
+        drafts.describe_files(found, form.said_of_files(), by=by, at=timezone.now())
         for attachment in form.cleaned_data["remove"]:
             drafts.detach(attachment, by=by, at=timezone.now())
         for upload in form.cleaned_data["uploads"]:
@@ -106,4 +115,5 @@ def _change_files(request: HttpRequest, found: Version, form: DraftForm) -> list
 
 def _render(request: HttpRequest, found: Version, template: str, **more: Any) -> HttpResponse:
     context = paper_context(found, on=timezone.localdate()) | {"steps": open_to(request.user, found), **more}
+    context["digest"] = digest(found)
     return render(request, f"desk/{template}", context)
