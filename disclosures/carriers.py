@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,8 +17,8 @@ from .models import CarrierEvidence, Posting
 class Asks:
     """What is asked for one carrier: the labels of the day and of the words beside it, and what must be there."""
 
-    day: str | Promise
-    words: str | Promise
+    day: Any
+    words: Any
     reference: bool = False
     photo: bool = False
 

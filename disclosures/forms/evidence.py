@@ -28,7 +28,7 @@ class EvidenceForm(forms.Form):
     )
 
     def __init__(self, *args: Any, carrier: Carrier, on: date, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{carrier}_%s", initial={"carried_on": on}, **kwargs)
+        super().__init__(*args, **kwargs | {"auto_id": f"{carrier}_%s", "initial": {"carried_on": on}})
         self.carrier, asks = carrier, asks_for(carrier)
         self.fields["carried_on"].label = asks.day
         self.fields["carried_on"].widget.attrs["max"] = on.isoformat()

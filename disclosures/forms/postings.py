@@ -68,7 +68,7 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, file: Attachment, **kwargs: Any) -> None:
         self.file = file
         initial = {"place": file.place, "name": file.name, "caption": file.caption}
-        super().__init__(*args, prefix=f"file-{file.pk}", **kwargs | {"initial": initial})
+        super().__init__(*args, **kwargs | {"prefix": f"file-{file.pk}", "initial": initial})
         for name, field in self.fields.items():
             field.widget.attrs["aria-label"] = f"{field.label}：{file.name}"
             if name == "place":

@@ -36,7 +36,9 @@ def phone(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/phone.html", {"version": version, "section": "desk"})
 
 
-framed = require_safe(
-    xframe_options_sameorigin(csp_replace({"frame-ancestors": [SELF]})(lambda request, pk: preview(request, pk)))
-)
-"""The preview for the phone's window: the one page of this site that another page of it may hold."""
+@require_safe
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]
+def framed(request: HttpRequest, pk: int) -> HttpResponse:
+    """The preview for the phone's window: the one page of this site that another page of it may hold."""
+    return preview(request, pk)
