@@ -17,7 +17,7 @@ help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z]*\):.*## /  make \1   /p' Makefile
 
 run: setup ## Serve the portal with the sample district at http://127.0.0.1:8000 (PORT=… moves it)
-	@[ -s "$${VAR_DIR:-var}/secret-key" ] || $(PY) -m portal.environment
+	@[ -s "$${VAR_DIR:-var}/secret-key" ] && [ -s "$${VAR_DIR:-var}/field-keys" ] || $(PY) -m portal.environment
 	@exec $(PY) manage.py serve --prepare --sample
 
 setup: ## Create .venv with what the portal needs to run

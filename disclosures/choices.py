@@ -217,3 +217,20 @@ class BulkDecision(models.TextChoices):
     PROPOSE = "propose", pgettext_lazy("bulk", "Disclose")
     NIL = "nil", pgettext_lazy("bulk", "Nothing this period")
     DRAFT = "draft", pgettext_lazy("bulk", "Save as draft")
+
+
+class ObjectionChannel(models.TextChoices):
+    """How an objection came in. All but the first are recorded by staff."""
+
+    WEB = "web", pgettext_lazy("objection", "Online")
+    PHONE = "phone", pgettext_lazy("objection", "By phone")
+    VISIT = "visit", pgettext_lazy("objection", "In person")
+    LETTER = "letter", pgettext_lazy("objection", "By letter")
+
+
+class ObjectionOutcome(models.TextChoices):
+    """What became of an objection. Empty while it is open."""
+
+    UPHELD = "upheld", pgettext_lazy("objection", "Upheld")
+    PARTLY = "partly", pgettext_lazy("objection", "Upheld in part")
+    NOT_UPHELD = "not_upheld", pgettext_lazy("objection", "Not upheld")

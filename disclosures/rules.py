@@ -198,6 +198,26 @@ def publish(actor: Actor, version: Version) -> bool:
     return edit(actor, version) or approve(actor, version)
 
 
+@rule(Posting, "read_objections")
+def read_objections(actor: Actor, posting: Posting) -> bool:
+    """Those who handle them, and the inspectors above: nobody else learns who objected, or what."""
+    return handle_objections(actor, posting) or holds(actor, posting.organisation, Role.INSPECTOR)
+
+
+@rule(Posting, "handle_objections")
+def handle_objections(actor: Actor, posting: Posting) -> bool:
+    """Record and answer them: the organisation's secretary, and whoever approves for it."""
+    return holds(actor, posting.organisation, Role.SECRETARY) or close_notice(actor, posting)
+
+
+@rule(Posting, "close_notice")
+def close_notice(actor: Actor, posting: Posting) -> bool:
+    """The organisation's own approver; its superior's, where that approves for it."""
+    organisation = posting.organisation
+    where = organisation.parent_id if organisation.superior_approves else organisation.pk
+    return any(post.role == Role.APPROVER and post.organisation_id == where for post in posts(actor))
+
+
 @rule(Posting, "correct")
 def correct(actor: Actor, posting: Posting) -> bool:
     return holds(actor, posting.organisation, Role.SECRETARY)

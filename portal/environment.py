@@ -1,11 +1,12 @@
 """What the operator says: the environment, topped up from a `.env` file.
 
-`python -m portal.environment` writes the secret key of this installation, once, and prints nothing.
+`python -m portal.environment` writes the keys of this installation, once, and prints nothing.
 """
 
 import os
 import re
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import time
 from pathlib import Path
@@ -86,22 +87,40 @@ def secret_key() -> str:
     return path.read_text(encoding="ascii").strip() if path.is_file() else ""
 
 
+def field_keys() -> list[str]:
+    """FIELD_KEYS, the newest first, or the lines of FIELD_KEYS_FILE (var/field-keys unless told); empty for neither."""
+    if keys := items("FIELD_KEYS"):
+        return keys
+    path = Path(text("FIELD_KEYS_FILE", str(folder() / "field-keys")))
+    return path.read_text(encoding="ascii").split() if path.is_file() else []
+
+
 def make_secret_key() -> None:
-    """Write a new secret key to var/secret-key, readable by its owner only, unless a key is set already.
+    """Write a new secret key to var/secret-key, readable by its owner only, unless a key is set already."""
+    if not secret_key():
+        _write_once("secret-key", secrets.token_urlsafe(64))
+
+
+def make_field_key() -> None:
+    """Write a key for encrypted fields to var/field-keys likewise, unless there is one."""
+    if not field_keys():
+        _write_once("field-keys", urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii"))
+
+
+def _write_once(name: str, content: str) -> None:
+    """A file in var/ that its owner alone can read.
 
     Written aside and linked into place, so that two starts at once agree on one key and a
     start that was interrupted leaves none.
     """
-    if secret_key():
-        return
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = folder() / f".secret-key-{os.getpid()}"
+    draft = folder() / f".{name}-{os.getpid()}"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(64) + "\n")
+            file.write(content + "\n")
         try:
-            os.link(draft, folder() / "secret-key")
+            os.link(draft, folder() / name)
         except FileExistsError:
             pass
     finally:
@@ -111,3 +130,4 @@ def make_secret_key() -> None:
 if __name__ == "__main__":
     load(Path(text("ENV_FILE", str(BASE_DIR / ".env"))))
     make_secret_key()
+    make_field_key()

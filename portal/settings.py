@@ -28,6 +28,8 @@ for name in ["", "cache", "media", "uploads", "mail", "queue", "queue/control"]:
 DEBUG = environment.flag("DEBUG")
 SECRET_KEY = environment.secret_key()
 SECRET_KEY_FALLBACKS = environment.items("SECRET_KEY_FALLBACKS")
+FIELD_KEYS = environment.field_keys()
+"""Keys for personal data, the newest first (organisations/encryption.py)."""
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 ALLOWED_HOSTS = environment.items("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 

@@ -26,6 +26,7 @@ _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["ENV_FILE"] = os.devnull
 os.environ["VAR_DIR"] = str(_run_dir / _worker)
 os.environ["SECRET_KEY"] = "for-the-tests-only-" + "0123456789abcdef" * 4
+os.environ["FIELD_KEYS"] = "Zm9yLXRoZS10ZXN0cy1vbmx5LTAxMjM0NTY3ODlhYmM="
 os.environ["REDIS_KEY_PREFIX"] = f"{_run_dir.name}:{_worker}:"
 
 from portal.settings import *  # noqa: E402, F403

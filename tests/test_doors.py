@@ -1,6 +1,7 @@
 """Every URL is classified, and every door behaves as it is classified: who may pass, by which methods."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -34,7 +35,7 @@ def admin_patterns(resolver=None, inside=False) -> Iterator[URLPattern]:
 @pytest.fixture
 def address(db):
     """The address of a door, with arguments that lead to something."""
-    posting = PublishedPostingFactory()
+    posting = PublishedPostingFactory(notice_until=date(2100, 1, 1))
     item, organisation = posting.item, posting.organisation
     DutyFactory(catalogue=item.catalogue, organisation=organisation)
     matter = MatterFactory()
@@ -47,6 +48,9 @@ def address(db):
         "postings:attachment": [posting.number, 1, 1],
         "catalogues:catalogue": [item.catalogue.code],
         "catalogues:item": [item.catalogue.code, item.code],
+        "desk:matter": [matter.pk],
+        "desk:notice": [posting.pk],
+        "postings:objection": [posting.number],
         "powers:power": [matter.power.code],
         "powers:matter": [matter.power.code, matter.number],
         "inbox-read": [1],

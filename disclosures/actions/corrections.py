@@ -108,9 +108,12 @@ def _reopen(posting: Posting, *, by: User, at: datetime) -> None:
 def end_display(now: datetime) -> int:
     """Takes down what has been up for its time: `display_until` was its last day. How many it took down.
 
+    A notice stays up until it is closed, however long that takes: what was objected is answered first.
+
     Run twice, or by two workers at once, each is taken down once.
     """
     over = Q(status=PostingStatus.PUBLISHED, display_until__lt=timezone.localdate(now))
+    over &= Q(notice_until=None) | Q(closing__isnull=False)
     done = 0
     while ended := _end_some(over, now):
         done += ended

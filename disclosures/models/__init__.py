@@ -5,6 +5,7 @@ from .errand import Errand
 from .evidence import CarrierEvidence
 from .generation import Demand, DueDateReview, GenerationRun, SeenOrganisation
 from .matter import Matter, MatterStage
+from .objection import NoticeClosing, Objection, ObjectionView
 from .obligation import DueChange, Obligation, ObligationDecision, OverdueEntry
 from .posting import Attachment, ConfidentialityReview, Posting, PostingCounter, PostingReader, Step, Version
 from .reminder import Reminder, ReminderRung
@@ -24,6 +25,9 @@ __all__ = [
     "GenerationRun",
     "Matter",
     "MatterStage",
+    "NoticeClosing",
+    "Objection",
+    "ObjectionView",
     "Obligation",
     "ObligationDecision",
     "OverdueEntry",

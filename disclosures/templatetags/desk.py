@@ -36,7 +36,13 @@ def own_boards(actor: Actor) -> list[dict[str, str]]:
 @register.simple_tag
 def desk_places(actor: Actor) -> dict[str, bool]:
     """{% desk_places user as may %}: which further pages of the desk are for this person."""
-    return {"bulk": bool(units(actor, Role.SECRETARY)), "archive": files(actor)}
+    writes = bool(units(actor, Role.SECRETARY))
+    return {
+        "bulk": writes,
+        "matters": writes,
+        "notices": writes or bool(units(actor, Role.APPROVER, Role.INSPECTOR)),
+        "archive": files(actor),
+    }
 
 
 @register.inclusion_tag("components/badge.html")

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from .. import records
+from .. import notices, records
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ def page_context(record: records.Record, *, on: date) -> dict[str, Any]:
         "versions": records.history(record),
         "due": records.due(record, on=on),
         "tombstone": records.tombstone(record),
+        "notice": notices.notice_of(record.posting, on=timezone.localdate()) if record.is_current else None,
         "audience": records.audience(record.posting),
         "sample": record.posting.organisation.is_sample,
         "section": "boards",

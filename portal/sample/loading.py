@@ -24,7 +24,7 @@ from organisations.choices import Role
 from organisations.models import Organisation
 from oversight import rollups
 
-from . import founding, owing
+from . import founding, notices, owing
 from .days import RememberingCalendar
 from .histories import SHOWN, Story, owed_up_to
 from .ledger import Ledger
@@ -125,9 +125,11 @@ def _fill(*, now: datetime, today: date, progress: Progress) -> None:
     story.tell(owed_up_to(organisations, staff, until=today))
     matters.tell(ledger, until=now - LAST_MINUTES)
     ledger.write()
+    notices.close_past(staff, calendar, today=today)
     touch_boards(ledger.organisations, now)
     _count_rows()
     progress(_("what is under way"))
+    notices.object_to_running(now=now)
     set_up(Desk(organisations, staff, users, calendar, now=now, today=today, last_working_day=last_working_day))
 
 

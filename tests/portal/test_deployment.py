@@ -11,7 +11,16 @@ from portal import environment
 ROOT = settings.BASE_DIR
 COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 NGINX = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-DECIDED_BY_THE_IMAGE = {"DEBUG", "HOST", "PORT", "VAR_DIR", "STATIC_ROOT", "SECRET_KEY_FILE", "REDIS_KEY_PREFIX"}
+DECIDED_BY_THE_IMAGE = {
+    "DEBUG",
+    "HOST",
+    "PORT",
+    "VAR_DIR",
+    "STATIC_ROOT",
+    "SECRET_KEY_FILE",
+    "FIELD_KEYS_FILE",
+    "REDIS_KEY_PREFIX",
+}
 
 
 def test_every_setting_reaches_the_containers():

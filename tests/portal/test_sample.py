@@ -31,6 +31,8 @@ from disclosures.models import (
     ConfidentialityReview,
     Matter,
     MatterStage,
+    NoticeClosing,
+    Objection,
     Obligation,
     ObligationDecision,
     OverdueEntry,
@@ -294,6 +296,12 @@ class TestPowers:
     def test_two_notices_take_objections_today(self):
         taking = Posting.objects.published().filter(notice_until__gte=TODAY)
         assert {"JX", "MH"} <= set(taking.values_list("organisation__code", flat=True))
+        assert Objection.objects.filter(outcome="", posting__in=taking).count() == 2
+
+    def test_past_notices_were_closed_and_some_had_been_objected_to(self):
+        over = Posting.objects.published().filter(notice_until__lt=TODAY - timedelta(days=4))
+        assert over.exists() and not over.filter(closing=None).exists()
+        assert NoticeClosing.objects.filter(objections=1).exists()
 
 
 @pytest.mark.usefixtures("sample", "db")
