@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from organisations.models import User
 
 from ..choices import PostingStatus, StepKind
-from ..models import Posting
+from ..models import NoticeClosing, Posting
 from .boards import touch_boards
 from .moves import hold, record
 from .refusals import Incomplete, MovedOn, OwnWork, Refused
@@ -28,7 +28,7 @@ NOT_ASKED = {"ending_asked_by": None, "ending_asked_at": None, "ending_reason": 
 def ask_to_end(posting: Posting, *, reason: str, by: User, at: datetime) -> Posting:
     """Proposes that the posting comes down before its time; it stays up until an approver agrees.
 
-    Raises Incomplete without a reason, Refused while objections are taken, MovedOn if it is not up or that is
+    Raises Incomplete without a reason, Refused while a notice is not closed, MovedOn if it is not up or that is
     proposed already.
     """
     if not reason.strip():
@@ -39,6 +39,8 @@ def ask_to_end(posting: Posting, *, reason: str, by: User, at: datetime) -> Post
             _("Objections are taken until %(day)s; until then it stays up.")
             % {"day": date_format(posting.notice_until, "Y-m-d")}
         )
+    if posting.notice_until is not None and not NoticeClosing.objects.filter(posting=posting).exists():
+        raise Refused(_("The notice is not closed yet: answer what was objected and close it first."))
     asked = {"ending_asked_by": by, "ending_asked_at": at, "ending_reason": reason.strip()}
     rows = Posting.objects.filter(pk=posting.pk, status=PostingStatus.PUBLISHED, ending_asked_at=None)
     if rows.update(**asked) != 1 or posting.current is None:
