@@ -49,9 +49,13 @@ def carry_out(entries: Sequence[Entry], *, by: User, at: datetime) -> None:
     _refuse_closed(entries)
     versions = _begin([entry for entry in written if entry.version is None], by=by, at=at)
     versions |= _save(begun, by=by, at=at)
-    proposed = [versions[e.obligation.pk] for e in written if e.decision == BulkDecision.PROPOSE]
+    proposed = {
+        versions[entry.obligation.pk]: entry.obligation.organisation
+        for entry in written
+        if entry.decision == BulkDecision.PROPOSE
+    }
     move_many(proposed, StepKind.PROPOSED, by=by, at=at)
-    nil = {entry.obligation.pk: entry.reason for entry in entries if entry.decision == BulkDecision.NIL}
+    nil = {entry.obligation: entry.reason for entry in entries if entry.decision == BulkDecision.NIL}
     nil_returns(nil, by=by, at=at)
 
 
@@ -96,13 +100,14 @@ def _begin(entries: Collection[Entry], *, by: User, at: datetime) -> dict[int, i
         version.title, version.body, version.stated_on = entry.title, richtext.clean(entry.body), entry.stated_on
         versions.append(version)
     Version.objects.bulk_create(versions, batch_size=AT_ONCE)
-    record_many([version.pk for version in versions], StepKind.DRAFTED, by=by, at=at)
+    units = {version.pk: version.posting.organisation for version in versions}
+    record_many(units, StepKind.DRAFTED, by=by, at=at)
     return {entry.obligation.pk: version.pk for entry, version in zip(entries, versions, strict=True)}
 
 
 def _save(entries: Collection[Entry], *, by: User, at: datetime) -> dict[int, int]:
     """Drafts there were, saved with what the rows say. Their postings are held."""
-    versions, postings = [], []
+    versions, postings, units = [], [], {}
     for entry in entries:
         version = entry.version
         if version is None:
@@ -112,12 +117,14 @@ def _save(entries: Collection[Entry], *, by: User, at: datetime) -> dict[int, in
         version.posting.scope, version.posting.carriers = entry.scope, entry.carriers
         versions.append(version)
         postings.append(version.posting)
+        units[version.pk] = entry.obligation.organisation
     content = ["title", "body", "stated_on", "revision", "author", "saved_at"]
     Version.objects.bulk_update(versions, content, batch_size=AT_ONCE)
     Posting.objects.bulk_update(postings, ["scope", "carriers"], batch_size=AT_ONCE)
-    keys = {version.pk for version in versions}
-    for some in batches(keys):
-        wrote = Step.objects.filter(version__in=some, by=by, kind__in=WRITING_STEPS)
-        keys -= set(wrote.values_list("version", flat=True))
-    record_many(sorted(keys), StepKind.DRAFTED, by=by, at=at)
+    wrote: set[int] = set()
+    for some in batches(units):
+        steps = Step.objects.filter(version__in=some, by=by, kind__in=WRITING_STEPS)
+        wrote |= set(steps.values_list("version", flat=True))
+    first = {version: unit for version, unit in units.items() if version not in wrote}
+    record_many(first, StepKind.DRAFTED, by=by, at=at)
     return {entry.obligation.pk: entry.version.pk for entry in entries if entry.version is not None}

@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organisations.models import User
+from organisations.models import Organisation, User
 
 from ..choices import EDITABLE_VERSION_STATES, WRITING_STEPS, StepKind, VersionState
 from ..hats import stands_in_for
@@ -71,8 +71,11 @@ def hold_many(postings: Collection[int]) -> None:
         list(Posting.objects.select_for_update(of=("self",)).filter(pk__in=some).order_by("pk").values_list("pk"))
 
 
-def move_many(versions: Collection[int], kind: StepKind, *, by: User, at: datetime) -> None:
-    """Makes the same move with many versions whose postings are held. Raises MovedOn if one of them may not make it."""
+def move_many(versions: Mapping[int, Organisation], kind: StepKind, *, by: User, at: datetime) -> None:
+    """Makes the same move with many versions, given with whose they are, whose postings are held.
+
+    Raises MovedOn if one of them may not make it.
+    """
     allowed = MOVES[kind]
     for some in batches(versions):
         rows = Version.objects.filter(pk__in=some, state__in=allowed.sources)
@@ -81,10 +84,16 @@ def move_many(versions: Collection[int], kind: StepKind, *, by: User, at: dateti
     record_many(versions, kind, by=by, at=at)
 
 
-def record_many(versions: Collection[int], kind: StepKind, *, by: User, at: datetime) -> None:
-    """Writes down the same step for many versions."""
+def record_many(versions: Mapping[int, Organisation], kind: StepKind, *, by: User, at: datetime) -> None:
+    """Writes down the same step for many versions, given with whose they are; of a deputy, on whose behalf."""
+    on = timezone.localdate(at)
+    steads = {unit.pk: stands_in_for(by, kind, unit, on=on) for unit in {*versions.values()}}
     Step.objects.bulk_create(
-        [Step(version_id=version, kind=kind, by=by, at=at) for version in versions], batch_size=AT_ONCE
+        [
+            Step(version_id=version, kind=kind, by=by, on_behalf_of_id=steads[unit.pk], at=at)
+            for version, unit in versions.items()
+        ],
+        batch_size=AT_ONCE,
     )
 
 

@@ -148,28 +148,34 @@ def why_not_nil(obligation: Obligation, today: date, *, being_written: bool) -> 
     return ""
 
 
-def nil_returns(reasons: Mapping[int, str], *, by: User, at: datetime) -> None:
+def nil_returns(reasons: Mapping[Obligation, str], *, by: User, at: datetime) -> None:
     """Nil returns for many obligations, each with its reason; for which `why_not_nil` had nothing to say.
 
     All or none: raises ObligationClosed if one was settled meanwhile, Refused without a reason. In the transaction
     of the caller.
     """
-    concerned: set[int] = set()
-    for some in batches(reasons):
-        concerned |= set(Obligation.objects.filter(pk__in=some).values_list("organisation", flat=True))
+    on = timezone.localdate(at)
+    units = {obligation.organisation for obligation in reasons}
+    steads = {unit.pk: secretary_stands_in_for(by, unit, on=on) for unit in units}
+    for some in batches(obligation.pk for obligation in reasons):
         still_open = Obligation.objects.open().filter(pk__in=some)
-        if still_open.update(outcome=Outcome.NIL, fulfilled_on=timezone.localdate(at)) != len(some):
+        if still_open.update(outcome=Outcome.NIL, fulfilled_on=on) != len(some):
             raise ObligationClosed(_("Some of it was settled meanwhile; nothing was done. Try again."))
     ObligationDecision.objects.bulk_create(
         [
             ObligationDecision(
-                obligation_id=pk, kind=DecisionKind.NIL_RETURN, reason=_needed(reason), decided_by=by, decided_at=at
+                obligation=obligation,
+                kind=DecisionKind.NIL_RETURN,
+                reason=_needed(reason),
+                decided_by=by,
+                on_behalf_of_id=steads[obligation.organisation_id],
+                decided_at=at,
             )
-            for pk, reason in sorted(reasons.items())
+            for obligation, reason in reasons.items()
         ],
         batch_size=AT_ONCE,
     )
-    touch_boards(concerned, at)
+    touch_boards([unit.pk for unit in units], at)
 
 
 def waive(obligation: Obligation, *, reason: str, by: User, at: datetime) -> Obligation:

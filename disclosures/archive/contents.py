@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalogue.choices import Scope
-from organisations.models import Organisation
+from organisations.models import Organisation, User
 
 from .. import tables
 from ..choices import PostingStatus, StepKind, VersionState, WithdrawalReason
@@ -178,7 +178,7 @@ def _freeze_the_view() -> None:
 
 
 def _with_names(rows: QuerySet[ObligationDecision]) -> QuerySet[ObligationDecision]:
-    return rows.select_related("obligation__item", "obligation__event", "decided_by")
+    return rows.select_related("obligation__item", "obligation__event", "decided_by", "on_behalf_of")
 
 
 def _decision(row: ObligationDecision) -> Decision:
@@ -192,7 +192,7 @@ def _decision(row: ObligationDecision) -> Decision:
         period=period_words(obligation) or _("permanent"),
         due_on=obligation.due_on.isoformat(),
         reason=row.reason,
-        by=str(row.decided_by),
+        by=_who(row.decided_by, row.on_behalf_of),
         at=moment(row.decided_at),
     )
 
@@ -218,8 +218,10 @@ def _versions(postings: list[int]) -> dict[int, list[Version]]:
         .order_by("posting", "ordinal")
         .prefetch_related(
             Prefetch("attachments", Attachment.objects.order_by("pk")),
-            Prefetch("reviews", ConfidentialityReview.objects.select_related("reviewer").order_by("pk")),
-            Prefetch("steps", Step.objects.select_related("by").order_by("pk")),
+            Prefetch(
+                "reviews", ConfidentialityReview.objects.select_related("reviewer", "on_behalf_of").order_by("pk")
+            ),
+            Prefetch("steps", Step.objects.select_related("by", "on_behalf_of").order_by("pk")),
         )
     )
     found: dict[int, list[Version]] = defaultdict(list)
@@ -339,14 +341,19 @@ def _review(review: ConfidentialityReview) -> dict[str, str]:
     return {
         "conclusion": str(review.get_conclusion_display()),
         "grounds": review.grounds,
-        "reviewer": str(review.reviewer),
+        "reviewer": _who(review.reviewer, review.on_behalf_of),
         "at": moment(review.reviewed_at),
     }
 
 
 def _step(step: Step) -> dict[str, str]:
-    by = str(step.by) if step.by else _("the system")
+    by = _who(step.by, step.on_behalf_of) if step.by else _("the system")
     return {"kind": str(StepKind(step.kind).label), "by": by, "at": moment(step.at), "words": step.words}
+
+
+def _who(person: User, behalf: User | None) -> str:
+    """Who did it; of a deputy, on whose behalf."""
+    return _("%(deputy)s (for %(person)s)") % {"deputy": person, "person": behalf} if behalf else str(person)
 
 
 def moment(at: datetime) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+import time_machine
 
 from catalogue.choices import Scope
 from disclosures.actions import bulk
@@ -100,6 +101,17 @@ def test_a_nil_row_is_the_nil_return_of_the_single_action(place):
     decision = ObligationDecision.objects.get()
     assert (decision.reason, decision.decided_by, decision.kind) == ("本季度没有收缴", place.secretary, "nil_return")
     assert BoardVersion.objects.filter(organisation=place.organisation).exists()
+
+
+def test_a_deputy_s_table_says_on_whose_behalf(place):
+    stands_in = {"deputises_for": place.secretary.appointments.get(), "starts_on": NOW.date(), "ends_on": NOW.date()}
+    deputy = AppointmentFactory(organisation=place.organisation, role=Role.SECRETARY, **stands_in).user
+    more(place, "NIL")
+    rows = {"FEE": propose(), "NIL": {"decision": "本期无", "reason": "没有"}}
+    with time_machine.travel(NOW, tick=False):
+        brought_in(filled(template([place.organisation], NOW), **rows), deputy, NOW)
+    assert set(Step.objects.values_list("by", "on_behalf_of")) == {(deputy.pk, place.secretary.pk)}
+    assert ObligationDecision.objects.get().on_behalf_of == place.secretary
 
 
 def test_the_same_file_again_does_nothing_and_says_so(place):
