@@ -24,7 +24,16 @@ from organisations.models import Organisation, User
 
 from .. import tables
 from ..choices import PostingStatus, StepKind, VersionState, WithdrawalReason
-from ..models import Attachment, ConfidentialityReview, ObligationDecision, Posting, PostingReader, Step, Version
+from ..models import (
+    Attachment,
+    CarrierEvidence,
+    ConfidentialityReview,
+    ObligationDecision,
+    Posting,
+    PostingReader,
+    Step,
+    Version,
+)
 from ..titles import period_words
 
 _AT_ONCE = 200
@@ -59,6 +68,17 @@ class FiledVersion:
 
 
 @dataclass(frozen=True)
+class FiledEvidence:
+    """That a carrier carried it: when, where, and the photo or file."""
+
+    carrier: str
+    day: str
+    words: str
+    by: str
+    attachment: FiledAttachment | None
+
+
+@dataclass(frozen=True)
 class Piece:
     """One posting, filed."""
 
@@ -71,10 +91,16 @@ class Piece:
     facts: list[Fact]
     withdrawal: list[Fact]
     versions: list[FiledVersion]
+    evidence: list[FiledEvidence]
 
     @property
     def anchor(self) -> str:
         return f"piece-{self.order}"
+
+    @property
+    def attachments(self) -> list[FiledAttachment]:
+        of_versions = [file for version in self.versions for file in version.attachments]
+        return of_versions + [row.attachment for row in self.evidence if row.attachment is not None]
 
     @property
     def weight(self) -> int:
@@ -115,7 +141,7 @@ class Contents:
 
     @property
     def attachments(self) -> list[FiledAttachment]:
-        return [file for piece in self.pieces for version in piece.versions for file in version.attachments]
+        return [file for piece in self.pieces for file in piece.attachments]
 
     @cached_property
     def sha256(self) -> str:
@@ -204,9 +230,9 @@ def _pieces(organisation: Organisation, year: int) -> list[Piece]:
     for start in range(0, len(keys), _AT_ONCE):
         some = keys[start : start + _AT_ONCE]
         rows = Posting.objects.filter(pk__in=some).select_related(*related).order_by("published_at", "pk")
-        versions, readers = _versions(some), _readers(some)
+        versions, readers, evidence = _versions(some), _readers(some), _evidence(some)
         pieces += [
-            _piece(posting, order, versions[posting.pk], readers[posting.pk])
+            _piece(posting, order, versions[posting.pk], readers[posting.pk], evidence[posting.pk])
             for order, posting in enumerate(rows, start=start + 1)
         ]
     return pieces
@@ -237,7 +263,16 @@ def _readers(postings: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def _piece(posting: Posting, order: int, versions: list[Version], readers: list[str]) -> Piece:
+def _evidence(postings: list[int]) -> dict[int, list[CarrierEvidence]]:
+    found: dict[int, list[CarrierEvidence]] = defaultdict(list)
+    for row in CarrierEvidence.objects.filter(posting__in=postings).select_related("given_by").order_by("pk"):
+        found[row.posting_id].append(row)
+    return found
+
+
+def _piece(
+    posting: Posting, order: int, versions: list[Version], readers: list[str], evidence: list[CarrierEvidence]
+) -> Piece:
     shown = next((version for version in versions if version.pk == posting.current_id), versions[-1])
     return Piece(
         order=order,
@@ -249,6 +284,7 @@ def _piece(posting: Posting, order: int, versions: list[Version], readers: list[
         facts=_facts(posting, readers),
         withdrawal=_withdrawal(posting),
         versions=[_version(version, posting, order) for version in versions],
+        evidence=[_carried(row, posting, order, n) for n, row in enumerate(evidence, start=1)],
     )
 
 
@@ -335,6 +371,18 @@ def _version(version: Version, posting: Posting, order: int) -> FiledVersion:
 def _place(posting: Posting, version: Version, order: int, n: int, file: Attachment) -> str:
     """A name that can be read, is unlike any other, and that every system takes."""
     return f"{_('attachments')}/{order:04}_{posting.number}/v{version.ordinal}_{n:02}_{file.name}"
+
+
+def _carried(row: CarrierEvidence, posting: Posting, order: int, n: int) -> FiledEvidence:
+    words = row.reference
+    if row.taken_back_at is not None:
+        words = _("%(words)s (taken back at %(moment)s)") % {"words": words, "moment": moment(row.taken_back_at)}
+    file = None
+    if row.file:
+        folder, evidence = _("attachments"), _("evidence")
+        place = f"{folder}/{order:04}_{posting.number}/{evidence}_{n:02}_{row.name}"
+        file = FiledAttachment(row.name, row.size, row.sha256, str(row.file.name), place)
+    return FiledEvidence(str(row.get_carrier_display()), row.carried_on.isoformat(), words, str(row.given_by), file)
 
 
 def _review(review: ConfidentialityReview) -> dict[str, str]:

@@ -102,7 +102,7 @@ def add_index(packing: Packing, contents: Contents) -> None:
         ]
     )
     for piece in contents.pieces:
-        files = "；".join(file.place for version in piece.versions for file in version.attachments)
+        files = "；".join(file.place for file in piece.attachments)
         writer.writerow(
             [piece.order, *map(harmless, (piece.number, piece.author, piece.title, piece.day, piece.remark, files))]
         )

@@ -25,6 +25,7 @@ from ..actions.postings import what_is_missing
 from ..choices import BulkDecision, DecisionKind, Outcome, PostingStatus
 from ..forms.obligations import EARLIEST, LATEST, MOST_WORDS
 from ..models import Obligation, ObligationDecision
+from ..previous import last_texts
 from . import columns, texts
 from .owed import Standing, standings
 from .reading import Filled, Row
@@ -130,13 +131,15 @@ class _Judge:
         self.obligations: dict[int, Obligation] = {}
         self.standings: dict[int, Standing] = {}
         self.nil_reasons: dict[int, str] = {}
+        self.last_texts: dict[int, str] = {}
 
     def judge(self, rows: Sequence[Row]) -> list[Judged]:
         """Some rows, with what the database holds about them read at once."""
         keys = {key[0] for row in rows if (key := columns.read_key(row.cells["key"])) is not None}
-        found = Obligation.objects.filter(pk__in=keys).select_related("organisation", "item", "event")
+        found = Obligation.objects.filter(pk__in=keys).select_related("organisation", "item__catalogue", "event")
         self.obligations = {obligation.pk: obligation for obligation in found}
         self.standings = standings(list(self.obligations.values()))
+        self.last_texts = last_texts(list(self.obligations.values()))
         decisions = ObligationDecision.objects.filter(obligation__in=keys, kind=DecisionKind.NIL_RETURN)
         self.nil_reasons = dict(decisions.values_list("obligation", "reason"))
         return [self._row(row) for row in rows]
@@ -232,7 +235,19 @@ class _Judge:
             missing := what_is_missing(obligation.item, entry.scope, entry.body, named=named)
         ):
             raise _Wrong("scope" if entry.scope == Scope.SPECIFIC and not named and entry.body else "body", missing)
+        if decision == BulkDecision.PROPOSE and self._repeats(entry):
+            raise _Wrong(
+                "body",
+                _("It is word for word that of the last period. Change it, or save it as a draft and confirm there."),
+            )
         return Judged(row, Fate(decision.value), entry=entry)
+
+    def _repeats(self, entry: Entry) -> bool:
+        """Whether it says word for word what was said last period, with no file beside it."""
+        last = self.last_texts.get(entry.obligation.pk)
+        if last is None or richtext.lines(last) != richtext.lines(entry.body):
+            return False
+        return entry.version is None or not entry.version.attachments.exists()
 
     def _entry(self, row: Row, obligation: Obligation, decision: BulkDecision, standing: Standing | None) -> Entry:
         """The row's content, each cell read. Raises _Wrong at the first that cannot be."""

@@ -1,7 +1,7 @@
 """Disclosing by workbook: what each row comes to, all or nothing, and nothing twice."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -11,10 +11,10 @@ from catalogue.choices import Scope
 from disclosures.actions import bulk
 from disclosures.actions import obligations as obligation_actions
 from disclosures.actions.drafts import save_draft, start_draft
-from disclosures.actions.postings import send_back
+from disclosures.actions.postings import approve, publish, review, send_back
 from disclosures.actions.refusals import MovedOn, ObligationClosed
 from disclosures.bulk import plan, work
-from disclosures.choices import ErrandState, Outcome, PostingStatus, StepKind, VersionState
+from disclosures.choices import ErrandState, Outcome, PostingStatus, ReviewConclusion, StepKind, VersionState
 from disclosures.models import BoardVersion, Obligation, ObligationDecision, Posting, Step, Version
 from organisations.choices import Role
 from tests.disclosures.bulk import brought_in, done, filled, handed_in, rows_of, template
@@ -262,6 +262,27 @@ def test_a_text_that_was_returned_is_not_put_forward_again_as_it_was(place):
 def test_rows_left_alone_are_left_alone(place):
     checked = handed_in(template([place.organisation], NOW), place.secretary, NOW)
     assert checked.outcome["counts"] == {"empty": 1}
+
+
+def test_the_text_of_the_last_period_is_not_put_forward_word_for_word(place):
+    data = filled(template([place.organisation], NOW), FEE=propose())
+    brought_in(data, place.secretary, NOW)
+    version = Version.objects.get()
+    review(version, conclusion=ReviewConclusion.MAY_BE_DISCLOSED, grounds="不涉密", by=place.reviewer, at=NOW)
+    approve(version, opinion="同意", by=place.approver, at=NOW)
+    publish(version, by=place.secretary, at=NOW)
+    days = {"period_start": date(2026, 10, 1), "period_end": date(2026, 10, 31), "due_on": date(2026, 11, 30)}
+    ObligationFactory(
+        organisation=place.organisation,
+        item=place.obligation.item,
+        period_key="2026-10",
+        anchor_on=date(2026, 10, 31),
+        **days,
+    )
+    [sentence] = handed_in(filled(template([place.organisation], NOW), FEE=propose()), place.secretary, NOW).outcome[
+        "told"
+    ]
+    assert "与上期完全相同" in sentence
 
 
 def test_script_in_a_cell_is_text(place):
