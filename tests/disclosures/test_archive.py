@@ -14,13 +14,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from catalogue.choices import Scope
-from disclosures import errands
+from catalogue.choices import Carrier, Scope
+from disclosures import attachments, errands
 from disclosures.actions import corrections, drafts, obligations, postings
 from disclosures.archive import contents, pages, pdf, work
 from disclosures.choices import ErrandState, ReviewConclusion, WithdrawalReason
 from disclosures.errands import ErrandFailed
-from disclosures.models import ArchiveVolume, Posting
+from disclosures.models import ArchiveVolume, CarrierEvidence, Posting
 from organisations.access import can
 from organisations.choices import Role
 from tests.disclosures.files import PDF
@@ -128,6 +128,19 @@ def test_corrections_withdrawals_nil_returns_and_waivers_of_the_year_are_filed(p
         "机构调整",
     ]:
         assert words in html, words
+
+
+def test_the_evidence_of_each_carrier_is_filed_with_its_file(place, no_pdf):
+    posting = published(place)
+    kept = attachments.store_made(lambda file: file.write(PDF), folder="evidence", at=NOW)
+    CarrierEvidence.objects.create(
+        posting=posting, carrier=Carrier.BOARD, carried_on=NOW.date(), reference="村口公开栏", file=kept.path,
+        name="公开栏.pdf", content_type="application/pdf", size=kept.size, sha256=kept.sha256,
+        given_by=place.secretary, given_at=later(9),
+    )  # fmt: skip
+    files = unpacked(volume(place))
+    assert "村口公开栏" in files["volume.html"].decode()
+    assert [name for name in files if name.endswith("公开凭证_01_公开栏.pdf")]
 
 
 def test_only_what_was_published_in_the_year_by_the_organisation_is_filed(place, no_pdf):
