@@ -11,12 +11,14 @@ class DisclosuresConfig(AppConfig):
         from catalogue import calendars
         from notices import outbox
 
-        from . import emails, errands, reminder_rules, reminders, rules  # noqa: F401
+        from . import emails, errands, letters, reminder_rules, reminders, rules  # noqa: F401
         from .actions import due_dates
         from .archive import work as archive
         from .bulk import work as bulk
 
         outbox.register(reminders.DIGEST, emails.reminder_digests)
+        outbox.register(letters.ASKED, letters.asked)
+        outbox.register(letters.DECIDED, letters.decided)
         calendars.on_change(due_dates.follow_calendar)
         errands.register(bulk.TEMPLATE, label=_("Template for bulk upload"), run=bulk.make_template, allows=bulk.allows)
         errands.register(

@@ -52,6 +52,33 @@ class DecisionKind(models.TextChoices):
     EXTENSION = "extension", _("Extension")
 
 
+class RequestState(models.TextChoices):
+    """How a request for extension or waiver stands."""
+
+    OPEN = "open", pgettext_lazy("request", "Waiting for a decision")
+    GRANTED = "granted", pgettext_lazy("request", "Granted")
+    REFUSED = "refused", pgettext_lazy("request", "Not granted")
+    TAKEN_BACK = "taken_back", pgettext_lazy("request", "Taken back")
+
+    @property
+    def tone(self) -> str:
+        """The tone of its badge; colour never speaks alone."""
+        return {
+            RequestState.OPEN: "notice",
+            RequestState.GRANTED: "good",
+            RequestState.REFUSED: "alarm",
+        }.get(self, "neutral")
+
+
+class RequestList(models.TextChoices):
+    """The lists of requests, as somebody reads them."""
+
+    OURS = "ours", _("For us to decide")
+    BELOW = "below", _("All below that wait")
+    DECIDED = "decided", _("No longer waiting")
+    ASKED = "asked", _("Asked by us")
+
+
 class DueChangeCause(models.TextChoices):
     CALENDAR = "calendar", _("Change of the working-day calendar")
     EXTENSION = "extension", _("Extension")

@@ -73,6 +73,7 @@ FROM disclosures_obligation b
 WHERE b.fulfilled_on IS NULL AND b.event_id IS NULL
 AND NOT EXISTS (SELECT 1 FROM disclosures_posting t WHERE t.obligation_id = b.id)
 AND NOT EXISTS (SELECT 1 FROM disclosures_obligationdecision t WHERE t.obligation_id = b.id)
+AND NOT EXISTS (SELECT 1 FROM disclosures_releaserequest t WHERE t.obligation_id = b.id)
 AND NOT EXISTS (SELECT 1 FROM disclosures_reminder t WHERE t.obligation_id = b.id)
 AND NOT EXISTS (SELECT 1 FROM disclosures_overdueentry t WHERE t.obligation_id = b.id)
 AND NOT EXISTS (

@@ -25,6 +25,7 @@ from .models import (
     Obligation,
     Posting,
     PostingReader,
+    ReleaseRequest,
     Version,
 )
 from .worklist import FILING
@@ -125,6 +126,37 @@ def disclose(actor: Actor, organisation: Organisation) -> bool:
 def release_from_duty(actor: Actor, organisation: Organisation) -> bool:
     """Extend or waive what the organisation owes: approvers and inspectors above it, never its own."""
     return bool(as_releaser(actor, organisation))
+
+
+_CONCERNED = (*_AT_WORK, Role.INSPECTOR, Role.ADMINISTRATOR)
+
+
+@rule(Obligation, "follow")
+def follow_obligation(actor: Actor, obligation: Obligation) -> bool:
+    """See its page with all that was decided and asked: those at work there, and those above who keep or decide it."""
+    return holds(actor, obligation.organisation, *_CONCERNED) or _works_on(actor, obligation.organisation)
+
+
+@sight(ReleaseRequest)
+def requests(actor: Actor) -> Q:
+    """Of one's own organisations, and of those below whom one may release."""
+    return reach(actor, *_AT_WORK, Role.INSPECTOR, prefix="obligation__organisation__")
+
+
+@rule(ReleaseRequest, "read")
+def read_request(actor: Actor, request: ReleaseRequest) -> bool:
+    return holds(actor, request.obligation.organisation, *_AT_WORK, Role.INSPECTOR)
+
+
+@rule(ReleaseRequest, "decide")
+def decide_request(actor: Actor, request: ReleaseRequest) -> bool:
+    """Whoever may release the organisation, and never whoever asked."""
+    return request.asked_by_id != actor.pk and release_from_duty(actor, request.obligation.organisation)
+
+
+@rule(ReleaseRequest, "take_back")
+def take_request_back(actor: Actor, request: ReleaseRequest) -> bool:
+    return disclose(actor, request.obligation.organisation)
 
 
 @rule(Organisation, "assign_duty")

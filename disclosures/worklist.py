@@ -47,6 +47,16 @@ def works(actor: Actor) -> bool:
     return any(post.role in AT_WORK for post in posts(actor))
 
 
+def decides(actor: Actor) -> bool:
+    """Whether the person decides requests of organisations below."""
+    return any(post.role in (Role.APPROVER, Role.INSPECTOR) for post in posts(actor))
+
+
+def writes(actor: Actor) -> bool:
+    """Whether the person is a secretary anywhere."""
+    return any(post.role == Role.SECRETARY for post in posts(actor))
+
+
 def units(actor: Actor, *roles: Role) -> list[int]:
     """The organisations in which the person holds one of the roles themselves."""
     return sorted({post.organisation_id for post in posts(actor) if post.role in roles})

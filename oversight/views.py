@@ -18,10 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from catalogue.models import Item
+from disclosures.asked import to_decide
 from disclosures.listings import period_label
 from disclosures.models import Obligation
 from organisations import access
 from organisations.models import Organisation
+from organisations.querysets import within
 
 from . import overdue
 from .forms import ReviewForm
@@ -57,6 +59,7 @@ def _review(request: HttpRequest, organisation: Organisation, item: Item | None,
             for row in overdue.standings_by_item(organisation, on=on)
         ],
         "rows": [_row(obligation, on) for obligation in page.rows],
+        "requests": to_decide(request.user).filter(within(organisation.path, "obligation__organisation__")).count(),
         "whole_url": _link(organisation),
         "page": {
             "newer": _link(organisation, item=item and item.pk, before=page.before) if page.before else "",

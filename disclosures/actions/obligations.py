@@ -166,7 +166,7 @@ def nil_returns(reasons: Mapping[Obligation, str], *, by: User, at: datetime) ->
             ObligationDecision(
                 obligation=obligation,
                 kind=DecisionKind.NIL_RETURN,
-                reason=_needed(reason),
+                reason=needed(reason),
                 decided_by=by,
                 on_behalf_of_id=steads[obligation.organisation_id],
                 decided_at=at,
@@ -189,17 +189,12 @@ def extend(obligation: Obligation, *, new_due_on: date, reason: str, by: User, a
     What was overdue until now stays in the overdue log. Raises Refused, and ObligationClosed if it was settled, or
     its due date moved, meanwhile.
     """
-    reason, today, old = _needed(reason), timezone.localdate(at), obligation.due_on
-    if new_due_on <= old or new_due_on < today:
-        raise Refused(
-            _("The new due date must be later than %(day)s and must not have passed.") % {"day": date_format(old)}
-        )
-    if new_due_on > max(today, old) + LONGEST_EXTENSION:
-        raise Refused(_("An extension is for one year at most. Waive the obligation if it need not be met at all."))
+    reason, today, old = needed(reason), timezone.localdate(at), obligation.due_on
+    check_new_day(obligation, new_due_on, today)
     with transaction.atomic():
         unmoved = Obligation.objects.open().filter(pk=obligation.pk, due_on=old)
         if unmoved.update(due_on=new_due_on) != 1:
-            raise _closed(obligation)
+            raise closed(obligation)
         ObligationDecision.objects.create(
             obligation=obligation,
             kind=DecisionKind.EXTENSION,
@@ -221,16 +216,27 @@ def extend(obligation: Obligation, *, new_due_on: date, reason: str, by: User, a
     return obligation
 
 
+def check_new_day(obligation: Obligation, new_due_on: date, today: date) -> None:
+    """Raises Refused for a day that no extension can lead to."""
+    old = obligation.due_on
+    if new_due_on <= old or new_due_on < today:
+        raise Refused(
+            _("The new due date must be later than %(day)s and must not have passed.") % {"day": date_format(old)}
+        )
+    if new_due_on > max(today, old) + LONGEST_EXTENSION:
+        raise Refused(_("An extension is for one year at most. Waive the obligation if it need not be met at all."))
+
+
 def _settle(
     obligation: Obligation, outcome: Outcome, kind: DecisionKind, *, reason: str, by: User, at: datetime
 ) -> Obligation:
     """Ends an obligation that is still open, and says who decided it, when and why."""
-    reason, on = _needed(reason), timezone.localdate(at)
+    reason, on = needed(reason), timezone.localdate(at)
     stands_in = secretary_stands_in_for if kind == DecisionKind.NIL_RETURN else releaser_stands_in_for
     with transaction.atomic():
         still_open = Obligation.objects.open().filter(pk=obligation.pk)
         if still_open.update(outcome=outcome, fulfilled_on=on) != 1:
-            raise _closed(obligation)
+            raise closed(obligation)
         ObligationDecision.objects.create(
             obligation=obligation,
             kind=kind,
@@ -244,13 +250,14 @@ def _settle(
     return obligation
 
 
-def _needed(reason: str) -> str:
+def needed(reason: str) -> str:
+    """The reason without blanks around it. Raises Refused if there is none."""
     if not reason.strip():
         raise Refused(_("Give the reason: it is kept with the decision."))
     return reason.strip()
 
 
-def _closed(obligation: Obligation) -> ObligationClosed:
+def closed(obligation: Obligation) -> ObligationClosed:
     """Says how it ended while somebody else was deciding, or that its due date moved."""
     found = Obligation.objects.filter(pk=obligation.pk).first()
     if found is None or found.fulfilled_on is None:

@@ -72,7 +72,7 @@ class EventAdmin(AccessAdmin):
             messages.success(request, _("Recorded. It must be disclosed by %(day)s.") % due)
         else:
             messages.warning(request, _("This was recorded before. It must be disclosed by %(day)s.") % due)
-        return HttpResponseRedirect(reverse("admin:disclosures_obligation_change", args=[recorded.obligation.pk]))
+        return HttpResponseRedirect(reverse("desk:obligation", args=[recorded.obligation.pk]))
 
 
 def _items_of_events(organisations: QuerySet[Organisation]) -> QuerySet[Item]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from catalogue.models import Catalogue, Item
 from organisations.models import Organisation
 
-from ..models import Duty
+from ..models import Duty, ReleaseRequest
 
 EARLIEST, LATEST = date(1949, 10, 1), date(2200, 12, 31)
 MOST_WORDS = 1000
@@ -54,6 +54,36 @@ class WaiverForm(ReasonForm):
 class ExtensionForm(ReasonForm):
     new_due_on = DayField(label=gettext_lazy("New due date"))
     field_order = ("new_due_on", "reason")
+
+
+class AskExtensionForm(ExtensionForm):
+    new_due_on = DayField(label=gettext_lazy("New due date asked for"))
+
+
+class AnswerForm(forms.Form):
+    """A decision about a request: the day, where it grants one, and the words kept with it."""
+
+    granted = forms.TypedChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=[("yes", gettext_lazy("Grant it")), ("no", gettext_lazy("Do not grant it"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    new_due_on = DayField(
+        label=gettext_lazy("New due date granted"),
+        required=False,
+        help_text=gettext_lazy("The day asked for stands here; you may grant another one."),
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("Opinion or reason"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, of: ReleaseRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if of.new_due_on is None:
+            del self.fields["new_due_on"]
+        else:
+            self.fields["new_due_on"].initial = of.new_due_on
 
 
 class EventForm(forms.Form):

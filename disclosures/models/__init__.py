@@ -9,6 +9,7 @@ from .objection import NoticeClosing, Objection, ObjectionView
 from .obligation import DueChange, Obligation, ObligationDecision, OverdueEntry
 from .posting import Attachment, ConfidentialityReview, Posting, PostingCounter, PostingReader, Step, Version
 from .reminder import Reminder, ReminderRung
+from .request import ReleaseRequest
 
 __all__ = [
     "ArchiveVolume",
@@ -34,6 +35,7 @@ __all__ = [
     "Posting",
     "PostingCounter",
     "PostingReader",
+    "ReleaseRequest",
     "Reminder",
     "ReminderRung",
     "SeenOrganisation",

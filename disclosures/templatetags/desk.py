@@ -11,10 +11,10 @@ from organisations.access import Actor
 from organisations.choices import Role
 from organisations.models import Organisation
 
-from ..choices import ErrandState, ObligationState, VersionState
-from ..models import Errand, Obligation, Version
+from ..choices import ErrandState, ObligationState, RequestState, VersionState
+from ..models import Errand, Obligation, ReleaseRequest, Version
 from ..titles import period_words
-from ..worklist import AT_WORK, files, units
+from ..worklist import AT_WORK, decides, files, units
 
 register = template.Library()
 
@@ -42,6 +42,7 @@ def desk_places(actor: Actor) -> dict[str, bool]:
         "matters": writes,
         "notices": writes or bool(units(actor, Role.APPROVER, Role.INSPECTOR)),
         "archive": files(actor),
+        "requests": writes or decides(actor),
     }
 
 
@@ -55,6 +56,12 @@ def version_state(version: Version) -> dict[str, Any]:
 def errand_state(errand: Errand) -> dict[str, Any]:
     """{% errand_state errand %}: how far a piece of background work is, as a badge."""
     return {"tone": ErrandState(errand.state).tone, "label": errand.get_state_display()}
+
+
+@register.inclusion_tag("components/badge.html")
+def request_state(request: ReleaseRequest) -> dict[str, Any]:
+    """{% request_state request %}: how a request for extension or waiver stands, as a badge."""
+    return {"tone": RequestState(request.state).tone, "label": request.get_state_display()}
 
 
 @register.inclusion_tag("components/badge.html")

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from catalogue.models import Item
 from disclosures.actions.obligations import waive
-from disclosures.choices import DecisionKind, Outcome
+from disclosures.choices import Outcome
 from disclosures.generation import generate
 from disclosures.models import (
     DueChange,
@@ -21,7 +21,6 @@ from disclosures.models import (
     Event,
     GenerationRun,
     Obligation,
-    ObligationDecision,
     OverdueEntry,
 )
 from organisations.admin_base import MOST_COUNTED
@@ -55,16 +54,8 @@ def enter(person: User) -> Client:
     return client
 
 
-def decide(obligation: Obligation, name: str) -> str:
-    return reverse("admin:disclosures_obligation_decide", args=[obligation.pk, name])
-
-
 def change(obligation: Obligation) -> str:
     return reverse("admin:disclosures_obligation_change", args=[obligation.pk])
-
-
-def buttons(html: str) -> list[str]:
-    return re.findall(r'class="step[^"]*"[^>]*>([^<]+)<', html)
 
 
 def titles(client: Client, **query: str) -> set[str]:
@@ -82,7 +73,6 @@ def test_each_sees_the_obligations_of_their_own_organisations(jinxing):
     assert titles(enter(jinxing.secretary)) == titles(town) == {"公务接待"}
     assert titles(enter(appointed(Role.SECRETARY, jinxing.town))) == set()
     assert enter(jinxing.secretary).get(change(elsewhere)).status_code == 404
-    assert town.get(decide(elsewhere, "waive")).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.HANDLER])
@@ -179,97 +169,7 @@ def test_a_long_list_is_not_counted_to_its_end(jinxing):
     assert f"{MOST_COUNTED}+" in html
 
 
-# Decisions
-
-
-def test_a_secretary_writes_or_makes_a_nil_return_and_releases_nobody(jinxing):
-    html = enter(jinxing.secretary).get(change(jinxing.obligation)).content.decode()
-    assert buttons(html) == ["填写公开内容", "无公开事项报告"]
-    client = enter(jinxing.secretary)
-    assert client.get(decide(jinxing.obligation, "waive")).status_code == 403
-    assert client.post(decide(jinxing.obligation, "extend"), {}).status_code == 403
-
-
-@pytest.mark.parametrize("role", [Role.APPROVER, Role.INSPECTOR])
-def test_those_above_extend_and_waive_and_write_nothing(jinxing, role):
-    client = enter(appointed(role, jinxing.town))
-    assert buttons(client.get(change(jinxing.obligation)).content.decode()) == ["延期", "免予公开"]
-    assert client.get(decide(jinxing.obligation, "nil")).status_code == 403
-
-
-def test_nobody_releases_their_own_organisation(jinxing):
-    client = enter(jinxing.approver)
-    assert buttons(client.get(change(jinxing.obligation)).content.decode()) == []
-    assert client.post(decide(jinxing.obligation, "waive"), {"reason": "无"}).status_code == 403
-    assert Obligation.objects.open().exists()
-
-
-def test_a_nil_return_needs_a_reason_and_a_confirmation(jinxing):
-    client, url = enter(jinxing.secretary), decide(jinxing.obligation, "nil")
-    assert client.post(url, {"reason": "本季度无公务接待"}).status_code == 200
-    assert client.post(url, {"reason": "  ", "confirmed": "on"}).status_code == 200
-    assert Obligation.objects.open().exists()
-    response = client.post(url, {"reason": "本季度无公务接待", "confirmed": "on"}, follow=True)
-    assert "已报告本期无公开事项" in response.content.decode()
-    row = ObligationDecision.objects.get()
-    assert (row.kind, row.reason, row.decided_by) == (DecisionKind.NIL_RETURN, "本季度无公务接待", jinxing.secretary)
-    assert "本季度无公务接待" in response.content.decode()
-    assert buttons(response.content.decode()) == []
-
-
-def test_an_inspector_extends_and_the_page_says_why(jinxing):
-    client = enter(appointed(Role.INSPECTOR, jinxing.town))
-    url = decide(jinxing.obligation, "extend")
-    for wrong in ["", "2026-13-01", "1900-01-01", "9999-12-31", "x"]:
-        assert client.post(url, {"new_due_on": wrong, "reason": "审计报告未到"}).status_code == 200, wrong
-    response = client.post(url, {"new_due_on": "2026-12-10", "reason": "审计报告未到"}, follow=True)
-    assert "审计报告未到" in response.content.decode()
-    assert "2026-12-10" in response.content.decode()
-    assert Obligation.objects.get().due_on == date(2026, 12, 10)
-
-
-def test_a_refusal_is_told_in_words_and_changes_nothing(jinxing):
-    client = enter(appointed(Role.INSPECTOR, jinxing.town))
-    response = client.post(
-        decide(jinxing.obligation, "extend"), {"new_due_on": "2026-10-01", "reason": "资料待补"}, follow=True
-    )
-    assert "新的截止日" in response.content.decode()
-    assert Obligation.objects.get().due_on == date(2026, 10, 23)
-
-
-def test_the_second_of_two_is_told_what_the_first_decided(jinxing):
-    client = enter(jinxing.secretary)
-    waive(jinxing.obligation, reason="支部已撤销", by=UserFactory(), at=NOW)
-    response = client.post(
-        decide(jinxing.obligation, "nil"), {"reason": "本季度无公务接待", "confirmed": "on"}, follow=True
-    )
-    assert "免予公开" in response.content.decode()
-    assert ObligationDecision.objects.count() == 1
-
-
-def test_an_item_of_events_has_no_nil_return(jinxing):
-    prompt = ObligationFactory(
-        organisation=jinxing.organisation, item=ItemFactory(prompt=True), period_start=None, period_end=None
-    )
-    client = enter(jinxing.secretary)
-    assert buttons(client.get(change(prompt)).content.decode()) == ["填写公开内容"]
-    response = client.post(decide(prompt, "nil"), {"reason": "无", "confirmed": "on"}, follow=True)
-    assert "定期公开" in response.content.decode()
-    assert Obligation.objects.open().count() == 2
-
-
-def test_no_nil_return_is_offered_while_something_is_written_or_before_the_period(jinxing):
-    client = enter(jinxing.secretary)
-    coming = ObligationFactory(
-        organisation=jinxing.organisation, opens_on=date(2026, 11, 22), due_on=date(2027, 1, 14), period_key="2026Q4"
-    )
-    assert buttons(client.get(change(coming)).content.decode()) == ["填写公开内容"]
-    jinxing.draft()
-    assert buttons(client.get(change(jinxing.obligation)).content.decode()) == ["查看公开内容"]
-
-
-def test_an_unknown_decision_is_not_found(jinxing):
-    assert enter(jinxing.secretary).get(decide(jinxing.obligation, "forget")).status_code == 404
+# Records
 
 
 def test_the_records_are_read_by_those_concerned(jinxing):

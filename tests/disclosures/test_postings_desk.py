@@ -207,7 +207,8 @@ def test_where_letters_lead_there_is_the_matter_with_its_button(jinxing):
     html = page(client, place)
     assert posting.get_absolute_url() in html
     assert "填写公开内容" not in html
-    assert signed_in(jinxing.reviewer).get(place).status_code == 404
+    assert "填写公开内容" not in page(signed_in(jinxing.reviewer), place)
+    assert signed_in(village().secretary).get(place).status_code == 404
 
 
 def test_what_came_back_says_why_on_the_desk(jinxing):

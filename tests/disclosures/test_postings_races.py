@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from disclosures.actions import corrections, drafts, postings
+from disclosures.actions import corrections, drafts, endings, postings, requests
 from disclosures.actions.refusals import MovedOn, ObligationClosed, Refused, StaleDraft
-from disclosures.choices import Outcome, ReviewConclusion, VersionState, WithdrawalReason
+from disclosures.choices import DecisionKind, Outcome, ReviewConclusion, VersionState, WithdrawalReason
 from disclosures.models import Attachment, BoardVersion, Obligation, Posting, PostingCounter, Step, Version
 from organisations.choices import Role
 from tests.disclosures.files import PDF, upload
@@ -226,3 +226,40 @@ def test_many_reviews_at_once_leave_one_record(jinxing):
     )
     one_won(results)
     assert version.reviews.count() == 1
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_a_request_decided_by_two_at_once_is_decided_once(_round, jinxing):
+    people = [appointed(Role.APPROVER, jinxing.town), appointed(Role.INSPECTOR, jinxing.town)]
+    asked = {"kind": DecisionKind.WAIVER, "reason": "机构已撤并", "by": jinxing.secretary, "at": NOW}
+    request = requests.ask(jinxing.obligation, **asked)
+    results = at_once(
+        lambda: requests.grant(request, answer="同意", by=people[0], at=later(1)),
+        lambda: requests.refuse(request, answer="不同意", by=people[1], at=later(1)),
+    )
+    one_won(results, (MovedOn, ObligationClosed))
+    request.refresh_from_db()
+    assert (request.state == "granted") == (Obligation.objects.get().outcome == Outcome.WAIVED)
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_the_same_asked_for_by_two_at_once_is_asked_once(_round, jinxing):
+    colleague = appointed(Role.SECRETARY, jinxing.organisation)
+    asked = {"kind": DecisionKind.WAIVER, "reason": "机构已撤并", "at": NOW}
+    results = at_once(
+        *(lambda by=by: requests.ask(jinxing.obligation, by=by, **asked) for by in (jinxing.secretary, colleague))
+    )
+    one_won(results)
+    assert jinxing.obligation.requests.count() == 1
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_an_early_end_approved_and_refused_at_once_is_decided_once(_round, jinxing):
+    posting = endings.ask_to_end(jinxing.published(), reason="已到期", by=jinxing.secretary, at=later(9))
+    second = appointed(Role.APPROVER, jinxing.organisation)
+    results = at_once(
+        lambda: endings.end_early(posting, by=jinxing.approver, at=later(10)),
+        lambda: endings.refuse_ending(posting, reason="公示未满", by=second, at=later(10)),
+    )
+    one_won(results)
+    assert Step.objects.filter(kind__in=["ended", "ending_refused"]).count() == 1

@@ -6,25 +6,22 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from catalogue.calendars import working_calendar
-from organisations.access import can
 from organisations.choices import Role
 from organisations.keyset import asked
 from organisations.models import Organisation
 
+from ...asked import addressed
 from ...choices import OwedPart
 from ...debts import LONGEST_FIRST
-from ...due_words import why
 from ...forms.desk import OwedForm
-from ...models import Obligation
-from ...worklist import MOST_SHOWN, Waiting, as_owed, owed_counts, return_reasons, units, waiting_for, works
+from ...worklist import MOST_SHOWN, Waiting, as_owed, decides, owed_counts, return_reasons, units, waiting_for, works
 from ...worklist import owed as owed_rows
 from .finding import person
 
@@ -58,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "desk",
         "place": "home",
+        "requests": addressed(actor).count() if decides(actor) else 0,
         "works": works(actor),
         "groups": _groups(waiting) if waiting else [],
         "is_secretary": bool(mine),
@@ -128,24 +126,3 @@ def owed(request: HttpRequest) -> HttpResponse:
         "sample": any(unit.is_sample for unit in mine),
     }
     return render(request, "desk/owed.html", context)
-
-
-@require_safe
-@login_required
-@never_cache
-def obligation(request: HttpRequest, pk: int) -> HttpResponse:
-    """One thing owed, where letters lead to: when and why, what has been begun, and the button."""
-    on = timezone.localdate()
-    rows = Obligation.objects.with_state(on=on).select_related("organisation", "item__catalogue", "event")
-    found = get_object_or_404(rows, pk=pk)
-    if not can(request.user, "disclose", found.organisation):
-        raise Http404
-    context = {
-        "section": "desk",
-        "row": as_owed([found], on=on)[0],
-        "obligation": found,
-        "why": why(found, found.due_changes.order_by("pk"), working_calendar()),
-        "posted": found.postings.out().select_related("current").order_by("-pk").first(),
-        "sample": found.organisation.is_sample,
-    }
-    return render(request, "desk/obligation.html", context)
