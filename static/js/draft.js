@@ -54,6 +54,7 @@
   }
 
   function keep() {
+    if (window.deskLeaves) return;
     try {
       localStorage.setItem(key, JSON.stringify({ at: Date.now(), revision: field("revision").value, entries: entries() }));
     } catch (error) { /* no room, or not allowed: the server's copy is there */ }
@@ -184,9 +185,13 @@
       say(words.saved + " " + answer.saved + "。" + words.unsaved + answer.unsaved.join("、"), true);
       return "incomplete";
     }
-    say(words.saved + " " + answer.saved);
-    if (!isChanged()) forget();
-    else schedule();
+    if (isChanged()) {
+      say(words.typing);
+      schedule();
+    } else {
+      say(words.saved + " " + answer.saved);
+      forget();
+    }
     return "saved";
   }
 
@@ -328,7 +333,6 @@
     if (text(copy.entries) === saved) { forget(); return; }
     if (String(copy.revision) === field("revision").value) {
       put(copy.entries);
-      told.dataset.trouble = "1";
       tell(words.restored + " " + clock(copy.at), "good");
       enqueue(save);
       return;

@@ -12,6 +12,7 @@
     if (!form.hasAttribute("data-leaves")) return;
     var left = copies();
     if (left.length && !window.confirm(form.getAttribute("data-leaves"))) { event.preventDefault(); return; }
+    window.deskLeaves = true;
     left.forEach(function (name) { localStorage.removeItem(name); });
   });
 })();
