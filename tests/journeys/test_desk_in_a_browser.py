@@ -1,6 +1,7 @@
 """A secretary at the desk with a real browser: from signing in to submitted, and nothing typed is ever lost."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -127,7 +128,7 @@ def test_a_new_secretary_submits_a_photographed_board_in_at_most_eight_actions(s
     page.locator(EDITOR).wait_for()
     hand.choose_photo()
     hand.press("保存并提出")
-    page.wait_for_url("**/propose/")
+    page.wait_for_url(re.compile("/propose/"))
     hand.press("确认")
     expect(page.locator(".notice--good")).to_contain_text("已提出")
     version = Version.objects.get()
@@ -167,7 +168,7 @@ def test_the_way_can_be_gone_with_the_keyboard_alone(open_page, owed, secretary)
     expect(page.locator("#files li")).to_have_count(1)
     to("button[name=propose]")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/propose/")
+    page.wait_for_url(re.compile("/propose/"))
     to(".step-form button")
     page.keyboard.press("Enter")
     expect(page.locator(".notice--good")).to_contain_text("已提出")
