@@ -18,7 +18,7 @@ PATIENCE_MS = 60_000
 PHONE, DESKTOP = (390, 844), (1280, 900)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, NAMES)), None)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
