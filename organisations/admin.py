@@ -37,7 +37,7 @@ class KeptBy(AccessAdmin):
         return runs_the_machine(request.user) or keeps_people(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_module_permission(request)
+        return self.has_module_permission(request) and (obj is None or access.can(request.user, "read", obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request) and (obj is None or access.can(request.user, "change", obj))

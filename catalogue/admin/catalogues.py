@@ -22,7 +22,7 @@ from organisations.access import can, reach, visible
 from organisations.admin_base import AccessAdmin
 from organisations.choices import Role
 from organisations.models import Organisation
-from organisations.rules import runs_the_machine
+from organisations.rules import keeps_people, runs_the_machine
 
 from .. import actions
 from ..choices import CatalogueStatus
@@ -271,6 +271,9 @@ class ImportWarningAdmin(CataloguePages):
         if runs_the_machine(request.user):
             return rows
         return rows.filter(reach(request.user, Role.ADMINISTRATOR, prefix="catalogue__issuer__"))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return runs_the_machine(request.user) or keeps_people(request.user)
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         """Reached from its draft, not from the index."""

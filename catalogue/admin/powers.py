@@ -61,7 +61,7 @@ class PowerLinkAdmin(CataloguePages, SimpleHistoryAdmin):
         return self.issuers(request).exists()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is None or can(request.user, "keep", obj)
+        return self.has_module_permission(request) and (obj is None or can(request.user, "keep", obj))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Whose power it is and its address stay: links and printed codes lead there."""

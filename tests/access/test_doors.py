@@ -1,14 +1,17 @@
 """Every URL is classified, and every door behaves as it is classified: who may pass, by which methods."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.doors import ADMIN, DOORS, Door, Who
-from tests.factories.disclosures import DutyFactory, MatterFactory, PublishedPostingFactory
+from tests.access.addresses import arguments
+from tests.access.conftest import BACKEND
 from tests.factories.organisations import UserFactory
+
+pytestmark = pytest.mark.django_db
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"}
 TO_SIGN_IN = 302
@@ -33,50 +36,14 @@ def admin_patterns(resolver=None, inside=False) -> Iterator[URLPattern]:
 
 
 @pytest.fixture
-def address(db):
+def address(world):
     """The address of a door, with arguments that lead to something."""
-    posting = PublishedPostingFactory(notice_until=date(2100, 1, 1))
-    item, organisation = posting.item, posting.organisation
-    DutyFactory(catalogue=item.catalogue, organisation=organisation)
-    matter = MatterFactory()
-    arguments = {
-        "boards:board": [organisation.code],
-        "boards:catalogue": [organisation.code],
-        "boards:overdue": [organisation.code],
-        "postings:posting": [posting.number],
-        "postings:version": [posting.number, 1],
-        "postings:attachment": [posting.number, 1, 1],
-        "catalogues:catalogue": [item.catalogue.code],
-        "catalogues:item": [item.catalogue.code, item.code],
-        "desk:matter": [matter.pk],
-        "desk:notice": [posting.pk],
-        "postings:objection": [posting.number],
-        "powers:power": [matter.power.code],
-        "powers:matter": [matter.power.code, matter.number],
-        "inbox-read": [1],
-        "desk:errand": ["0" * 32],
-        "desk:errand-file": ["0" * 32],
-        "desk:bulk-checked": ["0" * 32],
-        "desk:bulk-confirm": ["0" * 32],
-        "desk:volume": [1],
-        "desk:obligation": [1],
-        "desk:start": [1],
-        "desk:decide": [1, "nil"],
-        "desk:request": [1],
-        "desk:request-take-back": [1],
-        "desk:version": [1],
-        "desk:autosave": [1],
-        "desk:preview": [1],
-        "desk:preview-phone": [1],
-        "desk:preview-framed": [1],
-        "desk:evidence": [1],
-        "desk:evidence-photo": [1],
-        "desk:upload": [1],
-        "desk:file": [1, 1],
-        "desk:step": [1, "propose"],
-        "absence-end": [1],
-    }
-    return lambda name: reverse(name, args=arguments.get(name, []))
+    return lambda name: reverse(name, args=arguments(world).get(name, []))
+
+
+@pytest.fixture
+def client():
+    return Client()
 
 
 def test_every_url_pattern_has_a_door_and_every_door_a_pattern():
@@ -89,8 +56,8 @@ def test_no_two_patterns_share_a_name():
 
 
 @pytest.mark.parametrize("name", DOORS)
-def test_a_method_that_is_not_declared_is_refused(name, address, client):
-    client.force_login(UserFactory())
+def test_a_method_that_is_not_declared_is_refused(name, world, address):
+    client = next(iter(world.clients.values()))
     for method in METHODS - DOORS[name].methods:
         assert client.generic(method, address(name)).status_code == 405, method
 
@@ -112,12 +79,12 @@ def test_sending_without_being_signed_in_leads_to_signing_in(name, address, clie
         assert client.post(address(name)).url.startswith(reverse("login"))
 
 
-def test_the_back_office_is_open_to_staff_only(db, client):
+def test_the_back_office_is_open_to_staff_only(world, client):
     assert ADMIN.who == Who.STAFF
     person = UserFactory()
     for signed_in in (False, True):
         if signed_in:
-            client.force_login(person)
+            client.force_login(person, backend=BACKEND)
         for pattern in admin_patterns():
             if pattern.name in {"login", "logout", "jsi18n"} or "<" in str(pattern.pattern):
                 continue

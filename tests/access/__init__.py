@@ -1,0 +1,1 @@
+"""Who passes which door: a sweep over every address, role and place."""
