@@ -6,8 +6,10 @@ from functools import cached_property
 
 from catalogue.choices import ItemKind
 from catalogue.models import Catalogue, Item
+from disclosures import boards
 from disclosures.choices import Outcome, PostingStatus
 from disclosures.models import Obligation, Posting
+from disclosures.standing import Standings
 from organisations.choices import OrganisationKind
 from organisations.models import Organisation
 from tests.factories.catalogue import CatalogueFactory, ItemFactory
@@ -45,6 +47,11 @@ class Village:
     def posts(self, item: int = 0, *, key: str, due: date = date(2026, 1, 20), **changes: object):
         """A published posting that fulfils an obligation of its own."""
         return PublishedPostingFactory(obligation=self.owes(item, key=key, due=due), **changes)
+
+
+def standings_of(organisation: Organisation, on: date = TODAY) -> Standings:
+    """How the organisation's items stand, as its board counts them."""
+    return boards.standings(organisation, boards.entries(organisation, on=on), on=on)
 
 
 def published(posting: Posting, at: datetime, **version: object) -> Posting:

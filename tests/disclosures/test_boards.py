@@ -12,7 +12,7 @@ from disclosures import boards, listings
 from disclosures.models import BoardVersion
 from organisations.choices import OrganisationStatus
 from organisations.models import Organisation, Succession
-from tests.disclosures.boards import NOON, TODAY, village
+from tests.disclosures.boards import NOON, TODAY, standings_of, village
 from tests.factories.catalogue import ItemFactory
 from tests.factories.organisations import OrganisationFactory
 
@@ -25,9 +25,7 @@ def here():
 
 
 def tree_of(organisation):
-    entries = boards.entries(organisation, on=TODAY)
-    found = boards.standings(organisation, entries, on=TODAY)
-    return boards.tree(organisation, entries, found, on=TODAY)
+    return boards.tree(organisation, boards.entries(organisation, on=TODAY), standings_of(organisation), on=TODAY)
 
 
 def tree(here):

@@ -10,13 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from disclosures.actions import corrections, drafts, postings
-from disclosures.boards import standings
 from disclosures.choices import ObligationState, OwedPart, PostingStatus, ReviewConclusion
 from disclosures.models import Obligation
 from disclosures.querysets import stands
 from disclosures.worklist import owed, owed_counts
 from organisations.choices import Role
 from organisations.models import Organisation
+from tests.disclosures.boards import standings_of
 from tests.disclosures.office import (
     office_of_jinxing,
     page,
@@ -151,7 +151,7 @@ def test_the_desk_counts_as_overdue_what_the_boards_do_on_every_day(days, jinxin
         listed = {unit.code: len(Client().get(f"/boards/{unit.code}/overdue/").context["rows"]) for unit in units}
         assert parts.get(OwedPart.OVERDUE, 0) == sum(listed.values())
         for unit in units:
-            figures = standings(unit, on=on).sums
+            figures = standings_of(unit, on).sums
             here = owed_counts([unit.pk], on=on)[unit.pk]
             assert here[OwedPart.OVERDUE] == figures[ObligationState.OVERDUE] == listed[unit.code]
             assert (

@@ -5,10 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from catalogue.choices import CatalogueStatus
-from disclosures import boards
 from disclosures.choices import ObligationState
 from disclosures.standing import Standing, Wording
-from tests.disclosures.boards import MET, NIL, TODAY, WAIVED, village
+from tests.disclosures.boards import MET, NIL, TODAY, WAIVED, standings_of, village
 from tests.factories.catalogue import CatalogueFactory, ItemFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,18 +20,13 @@ def here():
     return village()
 
 
-def board_standings(here):
-    entries = boards.entries(here.organisation, on=TODAY)
-    return boards.standings(here.organisation, entries, on=TODAY)
-
-
 def standing(here, item=0):
-    found = board_standings(here)
+    found = standings_of(here.organisation)
     return found.by.get((here.catalogue.code, here.items[item].code), Standing())
 
 
 def sums(here):
-    found = board_standings(here)
+    found = standings_of(here.organisation)
     return found.owed, {state.value: n for state, n in found.sums.items() if n}
 
 
