@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .choices import DueChangeCause, RequestState
-from .models import Obligation
+from .models import Obligation, ReleaseRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ def _changes(obligation: Obligation) -> list[Happening]:
 
 def _requests(obligation: Obligation) -> list[Happening]:
     found = []
-    for row in obligation.requests.select_related("asked_by", "on_behalf_of", "decided_by", "decided_for"):
+    for row in ReleaseRequest.objects.filter(obligation=obligation).select_related(
+        "asked_by", "on_behalf_of", "decided_by", "decided_for"
+    ):
         until = {"kind": row.get_kind_display(), "day": row.new_due_on}
         what = _("%(kind)s asked for, until %(day)s") if row.new_due_on else _("%(kind)s asked for")
         found.append(Happening(timezone.localdate(row.asked_at), row.asked_at, what % until, row, row.reason))

@@ -16,7 +16,7 @@ from organisations.models import User
 from ...actions import obligations, requests
 from ...choices import DecisionKind, PostingStatus, RequestState
 from ...forms import obligations as forms
-from ...models import Obligation
+from ...models import Obligation, ReleaseRequest
 
 Run = Callable[[Obligation, dict[str, Any], User, datetime], Any]
 
@@ -51,7 +51,10 @@ def _not_asked(kind: DecisionKind) -> Callable[[Obligation, date], bool]:
 
     def fits(obligation: Obligation, on: date) -> bool:
         above = obligation.organisation.parent_id is not None
-        return above and not obligation.requests.filter(kind=kind, state=RequestState.OPEN).exists()
+        return (
+            above
+            and not ReleaseRequest.objects.filter(obligation=obligation, kind=kind, state=RequestState.OPEN).exists()
+        )
 
     return fits
 

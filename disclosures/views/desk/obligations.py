@@ -18,10 +18,10 @@ from catalogue.calendars import working_calendar
 from organisations.access import can
 
 from ...actions.refusals import Refused
-from ...choices import PostingStatus
+from ...choices import PostingStatus, RequestState
 from ...due_words import why
 from ...history import happened
-from ...models import Obligation
+from ...models import Obligation, ReleaseRequest
 from ...worklist import as_owed
 from . import decisions
 from .finding import person
@@ -84,9 +84,9 @@ def _context(request: HttpRequest, found: Obligation) -> dict[str, Any]:
             .prefetch_related("versions")
             if can(request.user, "read_content", posting) or posting.number
         ],
-        "requests": [
-            row for row in found.requests.select_related("asked_by", "on_behalf_of", "addressed_to") if row.is_open
-        ],
+        "requests": ReleaseRequest.objects.filter(obligation=found, state=RequestState.OPEN).select_related(
+            "asked_by", "on_behalf_of", "addressed_to"
+        ),
         "may_decide": can(request.user, "release_from_duty", found.organisation),
         "sample": found.organisation.is_sample,
     }
