@@ -186,6 +186,22 @@ class ReviewConclusion(models.TextChoices):
         return self in {ReviewConclusion.MAY_BE_DISCLOSED, ReviewConclusion.AFTER_TREATMENT}
 
 
+class Queue(models.TextChoices):
+    """What waits for reviewers, and what for approvers."""
+
+    REVIEW = "review", pgettext_lazy("queue", "To review")
+    APPROVE = "approve", pgettext_lazy("queue", "To approve")
+
+
+class PhrasePurpose(models.TextChoices):
+    """Where a ready-made phrase is offered."""
+
+    REVIEW = "review", pgettext_lazy("phrase", "Grounds of a review")
+    APPROVAL = "approval", pgettext_lazy("phrase", "Approval opinion")
+    RETURN = "return", pgettext_lazy("phrase", "Reason for returning")
+    NIL = "nil", pgettext_lazy("phrase", "Reason of a nil return")
+
+
 class WithdrawalReason(models.TextChoices):
     CONTENT_WRONG = "content_wrong", _("Content was wrong")
     PERSONAL_DATA = "personal_data", _("Contained personal data")

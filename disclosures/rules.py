@@ -12,6 +12,7 @@ from catalogue.choices import Scope
 from organisations.access import Actor, holds, posts, reach, rule, sight
 from organisations.choices import Role
 from organisations.models import Organisation
+from organisations.rules import keep_organisation, runs_the_machine
 
 from .choices import WRITING_STEPS, PostingStatus, VersionState
 from .errands.kinds import kind_of
@@ -23,6 +24,7 @@ from .models import (
     Errand,
     Matter,
     Obligation,
+    Phrase,
     Posting,
     PostingReader,
     ReleaseRequest,
@@ -329,3 +331,18 @@ def read_volume(actor: Actor, volume: ArchiveVolume) -> bool:
 @sight(ArchiveVolume)
 def volumes(actor: Actor) -> Q:
     return reach(actor, *FILING) | _small_branches(actor)
+
+
+@sight(Phrase)
+def phrases(actor: Actor) -> Q:
+    """Those for everybody, and those of the organisations one keeps; the operator's: all."""
+    kept = Q() if runs_the_machine(actor) else reach(actor, Role.ADMINISTRATOR)
+    return Q(organisation=None) | kept
+
+
+@rule(Phrase, "change")
+def change_phrase(actor: Actor, phrase: Phrase) -> bool:
+    """Administrators of the organisation or above it; those for everybody: whoever runs the machine."""
+    if phrase.organisation is None:
+        return runs_the_machine(actor)
+    return keep_organisation(actor, phrase.organisation)

@@ -83,8 +83,7 @@ def waiting_for(actor: Actor) -> Waiting:
     not of everybody down the tree whom they might approve for.
     """
     mine = Q(posting__organisation__in=units(actor, Role.SECRETARY))
-    review = _unit_or_small_branch(actor, Role.REVIEWER, own_if_small=True)
-    approve = _unit_or_small_branch(actor, Role.APPROVER, own_if_small=False)
+    review, approve = for_review(actor), for_approval(actor)
     urgent = Q(state=VersionState.PUBLISHED, urgent=True, approved_by=None, posting__status=PostingStatus.PUBLISHED)
     to_write = _listed(mine & Q(state__in=EDITABLE_VERSION_STATES))
     approved = _listed(mine & Q(state=VersionState.APPROVED))
@@ -100,6 +99,16 @@ def waiting_for(actor: Actor) -> Waiting:
     )
 
 
+def for_review(actor: Actor) -> Q:
+    """Versions of the organisations, and of the small branches below them, for which the person reviews."""
+    return _unit_or_small_branch(actor, Role.REVIEWER, own_if_small=True)
+
+
+def for_approval(actor: Actor) -> Q:
+    """Versions of the organisations, and of the small branches below them, for which the person approves."""
+    return _unit_or_small_branch(actor, Role.APPROVER, own_if_small=False)
+
+
 def _unit_or_small_branch(actor: Actor, role: Role, *, own_if_small: bool) -> Q:
     own = units(actor, role)
     here = Q(posting__organisation__in=own)
@@ -111,9 +120,14 @@ def _unit_or_small_branch(actor: Actor, role: Role, *, own_if_small: bool) -> Q:
 def _listed(condition: Q, *, not_by: Actor | None = None) -> list[Version]:
     versions = Version.objects.filter(condition).select_related("posting__organisation", "author")
     if not_by is not None:
-        written = Step.objects.filter(by=not_by.pk, kind__in=WRITING_STEPS).values("version")
-        versions = versions.exclude(author=not_by.pk).exclude(pk__in=written)
+        versions = not_written_by(versions, not_by)
     return list(versions.order_by("saved_at", "pk")[:MOST_SHOWN])
+
+
+def not_written_by(versions: QuerySet[Version], actor: Actor) -> QuerySet[Version]:
+    """Without those the person wrote on: they neither review nor approve them."""
+    written = Step.objects.filter(by=actor.pk, kind__in=WRITING_STEPS).values("version")
+    return versions.exclude(author=actor.pk).exclude(pk__in=written)
 
 
 def return_reasons(versions: Sequence[Version]) -> dict[int, str]:

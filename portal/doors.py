@@ -86,6 +86,8 @@ DOORS: dict[str, Door] = {
     "desk:requests": Door(Who.SIGNED_IN, READ, _WRITES | {Role.APPROVER} | _WATCHES, anywhere=True),
     "desk:request": Door(Who.SIGNED_IN, READ | SEND, _AT_WORK | _WATCHES),
     "desk:request-take-back": Door(Who.SIGNED_IN, SEND, _WRITES),
+    "desk:review": Door(Who.SIGNED_IN, READ, frozenset({Role.REVIEWER}), anywhere=True),
+    "desk:approve": Door(Who.SIGNED_IN, READ | SEND, frozenset({Role.APPROVER}), anywhere=True),
     "desk:errands": _at_desk,
     "desk:errand": Door(Who.SIGNED_IN, READ, personal=True),
     "desk:errand-file": Door(Who.SIGNED_IN, READ, personal=True),

@@ -26,6 +26,10 @@ class OwnWork(Refused):
     """Who wrote it neither reviews nor approves it (Regulation, Art. 15)."""
 
 
+class Unread(Refused):
+    """Several are approved at once only where each was opened as it stands."""
+
+
 class Incomplete(Refused):
     """Something is missing that must be there before the next step."""
 

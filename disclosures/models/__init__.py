@@ -8,6 +8,7 @@ from .matter import Matter, MatterStage
 from .objection import NoticeClosing, Objection, ObjectionView
 from .obligation import DueChange, Obligation, ObligationDecision, OverdueEntry
 from .posting import Attachment, ConfidentialityReview, Posting, PostingCounter, PostingReader, Step, Version
+from .reading import Opening, Phrase
 from .reminder import Reminder, ReminderRung
 from .request import ReleaseRequest
 
@@ -31,7 +32,9 @@ __all__ = [
     "ObjectionView",
     "Obligation",
     "ObligationDecision",
+    "Opening",
     "OverdueEntry",
+    "Phrase",
     "Posting",
     "PostingCounter",
     "PostingReader",

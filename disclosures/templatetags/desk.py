@@ -42,6 +42,8 @@ def desk_places(actor: Actor) -> dict[str, bool]:
         "matters": writes,
         "notices": writes or bool(units(actor, Role.APPROVER, Role.INSPECTOR)),
         "archive": files(actor),
+        "review": bool(units(actor, Role.REVIEWER)),
+        "approve": bool(units(actor, Role.APPROVER)),
         "requests": writes or decides(actor),
     }
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from disclosures.actions import corrections, drafts, endings, postings, requests
+from disclosures.actions.reading import approve_opened, note_opened
 from disclosures.actions.refusals import MovedOn, ObligationClosed, Refused, StaleDraft
 from disclosures.choices import DecisionKind, Outcome, ReviewConclusion, VersionState, WithdrawalReason
 from disclosures.models import Attachment, BoardVersion, Obligation, Posting, PostingCounter, Step, Version
@@ -263,3 +264,36 @@ def test_an_early_end_approved_and_refused_at_once_is_decided_once(_round, jinxi
     )
     one_won(results)
     assert Step.objects.filter(kind__in=["ended", "ending_refused"]).count() == 1
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_two_approvers_who_approve_several_at_once_approve_each_once(_round, jinxing):
+    second, versions = appointed(Role.APPROVER, jinxing.organisation), []
+    for _number in range(3):
+        jinxing.obligation = ObligationFactory(organisation=jinxing.organisation)
+        versions.append(jinxing.reviewed())
+    for version in versions:
+        for person in (jinxing.approver, second):
+            note_opened(version, by=person, at=later(5))
+
+    def approve_all(person, mine):
+        refused = 0
+        for version in mine:
+            try:
+                approve_opened(again(version), revision=version.revision, opinion="同意", by=person, at=later(6))
+            except MovedOn:
+                refused += 1
+        return refused
+
+    results = at_once(
+        lambda: approve_all(jinxing.approver, versions), lambda: approve_all(second, list(reversed(versions)))
+    )
+    assert sum(results) == 3
+    assert Step.objects.filter(kind="approved").count() == 3
+
+
+def test_opening_the_same_by_two_requests_at_once_is_one_opening(jinxing):
+    version = jinxing.reviewed()
+    results = at_once(*(lambda: note_opened(version, by=jinxing.approver, at=later(5)) for _number in range(4)))
+    assert results == [None] * 4
+    assert version.openings.count() == 1

@@ -7,10 +7,12 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
 from organisations.access import can, visible
 from organisations.models import User
 
+from ...actions.reading import note_opened
 from ...models import Version
 
 
@@ -47,3 +49,10 @@ TEXT = ("title", "body", "stated_on", "note")
 def digest(version: Version) -> str:
     """A short word for the text as it stands, to tell whether somebody else has changed it."""
     return sha256("\0".join(str(getattr(version, name)) for name in TEXT).encode()).hexdigest()[:16]
+
+
+def note_opening(request: HttpRequest, version: Version) -> None:
+    """Keeps that whoever may review or approve it has read the version as it stands."""
+    decides = can(request.user, "approve", version) or can(request.user, "review", version)
+    if request.method == "GET" and decides:
+        note_opened(version, by=person(request), at=timezone.now())

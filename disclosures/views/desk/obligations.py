@@ -18,10 +18,11 @@ from catalogue.calendars import working_calendar
 from organisations.access import can
 
 from ...actions.refusals import Refused
-from ...choices import PostingStatus, RequestState
+from ...choices import PhrasePurpose, PostingStatus, RequestState
 from ...due_words import why
 from ...history import happened
 from ...models import Obligation, ReleaseRequest
+from ...phrases import offered
 from ...worklist import as_owed
 from . import decisions
 from .finding import person
@@ -47,7 +48,7 @@ def decide(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     if not can(request.user, door.right, found.organisation):
         raise PermissionDenied
-    form = door.form(request.POST or None)
+    form = door.form(request.POST or None, initial=_ready(name, found))
     if request.method == "POST" and form.is_valid():
         try:
             door.run(found, form.cleaned_data, person(request), timezone.now())
@@ -57,6 +58,12 @@ def decide(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             messages.success(request, door.done)
         return HttpResponseRedirect(reverse("desk:obligation", args=[pk]))
     return render(request, "desk/decide.html", _context(request, found) | {"door": door, "form": form})
+
+
+def _ready(name: str, found: Obligation) -> dict[str, str]:
+    """The usual reason of a nil return, to be confirmed or changed."""
+    phrases = offered(PhrasePurpose.NIL, found.organisation) if name == "nil" else []
+    return {"reason": phrases[0].text} if phrases else {}
 
 
 def _find(request: HttpRequest, pk: int) -> Obligation:

@@ -8,9 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.calendars import working_calendar
-from organisations.choices import Role
-from organisations.models import Appointment, Organisation
 
+from ... import changes
 from ...carriers import standing
 from ...choices import PostingStatus, StepKind, VersionState
 from ...differences import compare
@@ -20,6 +19,7 @@ from ...previous import before
 from ...richtext import content_elements
 from ...tables import time_limit
 from ...titles import period_words
+from ...turns import next_turn
 
 WAY = [
     (VersionState.DRAFT, _("Write")),
@@ -28,14 +28,6 @@ WAY = [
     (VersionState.APPROVED, _("Publish")),
 ]
 """The stages of the way, each with what is done there."""
-
-_NEXT_ROLE = {
-    VersionState.DRAFT: Role.SECRETARY,
-    VersionState.RETURNED: Role.SECRETARY,
-    VersionState.PROPOSED: Role.REVIEWER,
-    VersionState.REVIEWED: Role.APPROVER,
-    VersionState.APPROVED: Role.SECRETARY,
-}
 
 
 def paper_context(version: Version, *, on: date) -> dict[str, Any]:
@@ -51,7 +43,7 @@ def paper_context(version: Version, *, on: date) -> dict[str, Any]:
         "time_limit": time_limit(posting.item),
         "owed": _owed(posting, on),
         "way": _way(version),
-        "next_people": _next_people(version, on),
+        "turn": next_turn(version, on=on),
         "record": Step.objects.filter(version=version).select_related("by", "on_behalf_of").order_by("pk"),
         "reviews": ConfidentialityReview.objects.filter(version=version).select_related("reviewer", "on_behalf_of"),
         "attachments": list(version.attachments.all()),
@@ -74,6 +66,13 @@ def compared(version: Version) -> dict[str, Any]:
         "is_correction": version.ordinal > 1,
         "differences": compare(last.body, version.body),
     }
+
+
+def beside(version: Version, last: Version | None) -> dict[str, Any]:
+    """What a reviewer compares besides the text."""
+    if last is None:
+        return {}
+    return {"fact_changes": changes.facts(last, version), "file_changes": changes.files(last, version)}
 
 
 def uncovered(version: Version) -> list[str]:
@@ -107,26 +106,6 @@ def _way(version: Version) -> list[dict[str, Any]]:
         {"label": label, "mark": "done" if number < place else ("now" if number == place else "to-come")}
         for number, (_stage, label) in enumerate(WAY)
     ]
-
-
-def _next_people(version: Version, on: date) -> dict[str, Any] | None:
-    """Who is to do the next thing: the role, and the people who hold it where it counts."""
-    role = _NEXT_ROLE.get(VersionState(version.state))
-    if role is None:
-        return None
-    where = _whose_turn(version.posting.organisation, role)
-    held = Appointment.objects.filter(role=role, organisation=where, user__is_active=True).in_office(on=on)
-    people = {appointment.user for appointment in held.select_related("user")}
-    if role != Role.SECRETARY:
-        people.discard(version.author)
-    return {"role": role.label, "organisation": where, "people": sorted(people, key=str)[:5]}
-
-
-def _whose_turn(organisation: Organisation, role: Role) -> Organisation:
-    """The organisation whose people are next: for a branch too small its superior, in review and approval."""
-    if role in {Role.REVIEWER, Role.APPROVER} and organisation.superior_approves and organisation.parent:
-        return organisation.parent
-    return organisation
 
 
 def _last_return(version: Version) -> Step | None:

@@ -24,7 +24,7 @@ from ...attachments import AttachmentRefused
 from ...choices import EDITABLE_VERSION_STATES, PostingStatus
 from ...forms.postings import DraftForm
 from ...models import PostingReader, Version
-from .finding import digest, find_version, person, to
+from .finding import digest, find_version, note_opening, person, to
 from .paper import paper_context
 from .steps import open_to
 
@@ -39,6 +39,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "POST":
             messages.error(request, _("Nothing was saved: it is no draft any more, or not yours to write."))
             return to(found)
+        note_opening(request, found)
         return _render(request, found, "version.html")
     form = DraftForm(request.POST or None, request.FILES or None, version=found)
     if request.method == "POST" and form.is_valid():
