@@ -172,6 +172,7 @@ PAGES: dict[str, Page] = {
     "disclosures.obligation": Page(_CONCERNED),
     "disclosures.obligationdecision": Page(_CONCERNED),
     "disclosures.overdueentry": Page(_CONCERNED),
+    "disclosures.phrase": Page(_KEEPS, adds=_KEEPS),
     "disclosures.posting": Page(_AT_WORK | _WATCHES, opens=_AT_WORK),
     "disclosures.reminder": Page(_WATCHES | _KEEPS),
     "disclosures.reminderrung": Page(_KEEPS, public=True),

@@ -19,7 +19,7 @@ from ..models import Phrase
 
 @admin.register(Phrase)
 class PhraseAdmin(AccessAdmin):
-    """What reviewers and approvers are offered to choose and edit."""
+    """What reviewers and approvers are offered to choose and edit. One that is no good is taken out of use."""
 
     seen_by = (Role.ADMINISTRATOR,)
     to_organisation = None
@@ -39,9 +39,6 @@ class PhraseAdmin(AccessAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Phrase | None = None) -> bool:
         return self.has_module_permission(request) and (obj is None or can(request.user, "change", obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Phrase | None = None) -> bool:
-        return obj is not None and can(request.user, "change", obj)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The organisations one keeps; nobody but the operator may leave the field empty."""

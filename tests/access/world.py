@@ -15,7 +15,7 @@ from django.utils import timezone
 from catalogue.choices import DayKind
 from catalogue.models import CalendarDay, CalendarYear, ImportWarning
 from disclosures.archive.work import VOLUME
-from disclosures.choices import DecisionKind, DueChangeCause
+from disclosures.choices import DecisionKind, DueChangeCause, PhrasePurpose
 from disclosures.models import (
     ArchiveVolume,
     Attachment,
@@ -25,6 +25,7 @@ from disclosures.models import (
     GenerationRun,
     ObligationDecision,
     OverdueEntry,
+    Phrase,
     ReleaseRequest,
     Reminder,
     ReminderRung,
@@ -207,6 +208,7 @@ class World:
             OverdueEntry.objects.create(obligation=obligation, became_on=date(2026, 10, 24), logged_at=now),
             rung,
             Reminder.objects.create(obligation=obligation, rung=rung, recipient=self.officer, raised_on=today),
+            Phrase.objects.create(organisation=village, purpose=PhrasePurpose.APPROVAL, text=MARK),
             GenerationRun.objects.create(on=today, finished_at=now),
             ItemProposalFactory(
                 organisation=village, parent=ItemFactory(catalogue=catalogue, group=True, code="X", kind="extra")
