@@ -2,7 +2,8 @@
 
 Derived from the obligations and disposable. One statement counts each overdue obligation once for every
 upper organisation above it, by cutting its organisation's path at each level; nothing is written when an
-obligation is fulfilled but the board version, whose time tells which districts to count again.
+obligation is fulfilled but the board version, whose time tells which districts to count again. Organisations that
+were founded, moved or ended since tell it by their history: where they are, and under whom they were.
 """
 
 from __future__ import annotations
@@ -60,12 +61,24 @@ def refresh(*, now: datetime, on: date) -> Refreshed:
     if state["judged_on"] != on or without.exists():
         rebuild(now=now, on=on)
         return Refreshed(whole=True, districts=0)
-    changed = BoardVersion.objects.filter(changed_at__gt=state["oldest"] - OVERLAP)
-    prefixes = changed.annotate(prefix=Substr("organisation__path", 1, 2 * SEGMENT)).values_list("prefix", flat=True)
-    districts = sorted(set(prefixes))
+    districts = sorted(_changed_since(state["oldest"] - OVERLAP))
     _rebuild_districts(districts, now=now, on=on)
     OverdueRollup.objects.filter(item=None).update(as_of=now)
     return Refreshed(whole=False, districts=len(districts))
+
+
+def _changed_since(moment: datetime) -> set[str]:
+    """The paths of districts in which something changed that is counted."""
+    history = Organisation.history.model.objects.order_by()
+    touched = history.filter(history_date__gt=moment).values("id")
+    superiors = history.filter(id__in=touched, parent__isnull=False).values("parent")
+    moved = Organisation.objects.filter(Q(pk__in=touched) | Q(pk__in=superiors))
+    boards = BoardVersion.objects.filter(changed_at__gt=moment)
+    here, there = Substr("organisation__path", 1, 2 * SEGMENT), Substr("path", 1, 2 * SEGMENT)
+    return {
+        *boards.annotate(prefix=here).values_list("prefix", flat=True),
+        *moved.annotate(prefix=there).values_list("prefix", flat=True),
+    }
 
 
 @transaction.atomic

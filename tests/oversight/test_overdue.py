@@ -46,6 +46,7 @@ def city():
                 fulfilled_on=fulfilled,
                 outcome="posted" if fulfilled else "",
             )
+    Organisation.history.update(history_date=NOW - timedelta(days=1))
     return root
 
 
@@ -114,6 +115,23 @@ def test_what_changed_at_the_top_counts_too(city):
 def test_nothing_changed_means_nothing_is_counted_again(city):
     rollups.rebuild(now=NOW, on=ON)
     assert rollups.refresh(now=NOW, on=ON) == rollups.Refreshed(whole=False, districts=0)
+
+
+@pytest.mark.parametrize("change", ["moves to the other district", "ends", "is founded"])
+def test_where_the_tree_changed_is_counted_again_without_waiting_for_midnight(city, change):
+    rollups.rebuild(now=NOW, on=ON)
+    first, second = Organisation.objects.filter(kind="town_committee").order_by("path")[1:3]
+    village = first.children.order_by("path")[0]
+    if change == "ends":
+        for branch in village.children.all():
+            actions.close(branch, on=ON)
+    elif change == "is founded":
+        OrganisationFactory(parent=village, kind="branch")
+    else:
+        actions.move(village, under=second)
+    districts = 2 if change.startswith("moves") else 1
+    assert rollups.refresh(now=NOW, on=ON) == rollups.Refreshed(whole=False, districts=districts)
+    assert_true_to_the_obligations()
 
 
 def test_a_new_day_counts_everything_again(city):
