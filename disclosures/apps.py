@@ -11,7 +11,7 @@ class DisclosuresConfig(AppConfig):
         from catalogue import calendars
         from notices import outbox
 
-        from . import emails, errands, letters, reminder_rules, reminders, rules  # noqa: F401
+        from . import emails, errands, letters, reminder_rules, reminders, rules, unanswered  # noqa: F401
         from .actions import due_dates
         from .archive import work as archive
         from .bulk import work as bulk
@@ -19,6 +19,7 @@ class DisclosuresConfig(AppConfig):
         outbox.register(reminders.DIGEST, emails.reminder_digests)
         outbox.register(letters.ASKED, letters.asked)
         outbox.register(letters.DECIDED, letters.decided)
+        outbox.register(unanswered.WAITING, emails.unanswered_objections)
         calendars.on_change(due_dates.follow_calendar)
         errands.register(bulk.TEMPLATE, label=_("Template for bulk upload"), run=bulk.make_template, allows=bulk.allows)
         errands.register(

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,7 +22,7 @@ from organisations.models import Appointment
 
 from .debts import about
 from .digests import Digest, digests
-from .models import Obligation
+from .models import Obligation, Posting
 
 MOST_POSTS_NAMED = 3
 _TEMPLATE = "emails/disclosures/reminder_digest"
@@ -57,6 +58,46 @@ def _some(posts: Sequence[str]) -> str:
     """Up to three posts by name."""
     named = pgettext("joins nouns", ", ").join(posts[:MOST_POSTS_NAMED])
     return named if len(posts) <= MOST_POSTS_NAMED else _("%(posts)s and others") % {"posts": named}
+
+
+def unanswered_objections(notices: Sequence[Notice], now: datetime) -> dict[int, Letter]:
+    """Letters about objections still open after the notice period, by the notice's primary key.
+
+    They say how many there are and where, never what was objected or by whom.
+    """
+    on = timezone.localdate(now)
+    about_posting = {notice.pk: int(notice.key.split(":")[1]) for notice in notices}
+    postings = Posting.objects.published().filter(pk__in=about_posting.values(), objections__outcome="")
+    waiting = postings.annotate(waiting=Count("objections", filter=Q(objections__outcome="")))
+    found = {posting.pk: posting for posting in waiting.select_related("organisation", "current")}
+    with translation.override(settings.LANGUAGE_CODE):
+        why = reasons({notice.recipient_id for notice in notices}, on=on)
+        return {
+            notice.pk: _of_objections(found[about_posting[notice.pk]], why.get(notice.recipient_id, ""))
+            for notice in notices
+            if about_posting[notice.pk] in found and notice.recipient_id in why
+        }
+
+
+def _of_objections(posting: Any, why: str) -> Letter:
+    words = {
+        "number": posting.number,
+        "title": posting.current.title,
+        "organisation": posting.organisation.name,
+        "day": posting.notice_until,
+        "n": posting.waiting,
+    }
+    return Letter(
+        subject=_("Objections not answered after the notice period: %(number)s") % words,
+        text=_(
+            "The notice period of “%(title)s” (%(organisation)s, %(number)s) ended on %(day)s, and objections are not"
+            " answered yet: %(n)d. Until each is answered the notice cannot be closed and no result is published."
+            " Answer them on the desk, under “Notices and objections”."
+        )
+        % words,
+        url=reverse("desk:notice", args=[posting.pk]),
+        why=why,
+    )
 
 
 def _letter(notice: Notice, digest: Digest, why: str, on: date) -> Letter:

@@ -10,9 +10,11 @@ from django.db.models import Count
 from django.db.models.functions import Substr
 
 from catalogue.models import Item
-from disclosures.models import Obligation
+from disclosures.models import Obligation, Posting
+from disclosures.unanswered import unanswered
 from organisations.keyset import Day, Keyset, Number, Page
 from organisations.models import Organisation
+from organisations.querysets import within
 from organisations.tree import SEGMENT
 
 from .models import OverdueRollup
@@ -105,6 +107,12 @@ def standings_by_item(organisation: Organisation, *, on: date, size: int = 20) -
     counts = list(late.values("item").annotate(n=Count("pk")).order_by("-n", "item")[:size])
     items = Item.objects.select_related("catalogue").in_bulk([row["item"] for row in counts])
     return [ItemStanding(items[row["item"]], row["n"]) for row in counts]
+
+
+def unanswered_notices(organisation: Organisation, *, on: date, size: int = 20) -> list[Posting]:
+    """Notices of the subtree whose period is over with objections nobody answered, the longest waiting first."""
+    late = unanswered(on=on).filter(within(organisation.path, "organisation__"))
+    return list(late.select_related("organisation", "current")[:size])
 
 
 def overdue_page(organisation: Organisation, *, on: date, item: Item | None = None, after: str, before: str) -> Page:

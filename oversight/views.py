@@ -60,6 +60,7 @@ def _review(request: HttpRequest, organisation: Organisation, item: Item | None,
         ],
         "rows": [_row(obligation, on) for obligation in page.rows],
         "requests": to_decide(request.user).filter(within(organisation.path, "obligation__organisation__")).count(),
+        "notices": [] if item else [_notice_row(row, on) for row in overdue.unanswered_notices(organisation, on=on)],
         "whole_url": _link(organisation),
         "page": {
             "newer": _link(organisation, item=item and item.pk, before=page.before) if page.before else "",
@@ -102,6 +103,18 @@ def _standing_row(standing: overdue.Standing) -> dict[str, Any]:
         "late": standing.late_organisations,
         "overdue": standing.overdue,
         "share": f"{standing.share:.1%}",
+    }
+
+
+def _notice_row(posting: Any, on: date) -> dict[str, Any]:
+    days = (on - posting.notice_until).days
+    return {
+        "organisation": posting.organisation.name,
+        "title": posting.current.title,
+        "url": reverse("desk:notice", args=[posting.pk]),
+        "until": posting.notice_until,
+        "waiting": posting.waiting,
+        "since": ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days},
     }
 
 

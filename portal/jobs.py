@@ -17,8 +17,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from catalogue.calendars import working_calendar
-from disclosures import errands, generation, reminders
-from disclosures.actions import corrections, due_dates, overdue, postings
+from disclosures import errands, generation, reminders, unanswered
+from disclosures.actions import corrections, due_dates, overdue, postings, retention
 from notices import delivery
 from notices.choices import Channel, NoticeStatus
 from notices.hours import office_hours, office_open
@@ -75,7 +75,9 @@ def day_work() -> list[DayWork]:
         DayWork("log_overdue", lambda on, now: overdue.log_overdue(on=on, at=now, thorough=True)),
         DayWork("raise_reminders", lambda on, now: reminders.raise_reminders(on)),
         DayWork("tidy_errands", lambda on, now: errands.tidy(now)),
+        DayWork("purge_objections", retention.purge_objections),
         DayWork("compose_digests", reminders.compose_digests, begins=settings.REMINDERS_FROM),
+        DayWork("unanswered_objections", unanswered.remind, begins=settings.REMINDERS_FROM),
     ]
 
 

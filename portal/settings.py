@@ -245,6 +245,8 @@ ATTACHMENT_FREE_SPACE = environment.number("FREE_SPACE_MEGABYTES", 500) * 2**20
 # Background work asked for by people: how much of it at once, and how long its files are kept.
 ERRANDS_AT_ONCE = environment.number("ERRANDS_AT_ONCE", 1)
 ERRAND_FILES_DAYS = environment.number("ERRAND_FILES_DAYS", 7)
+# How long after a notice was closed, or its posting withdrawn, what people wrote in their objections is kept.
+OBJECTION_DATA_DAYS = environment.number("OBJECTION_DATA_DAYS", 365)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,10 @@ MOST_WORDS = 3000
 
 class _Objection(forms.Form):
     words = forms.CharField(
-        label=_("What do you object to, and why?"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 7})
+        label=_("What do you object to, and why?"),
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages={"required": _("Say what you object to.")},
     )
     name = forms.CharField(
         label=_("Your name (may stay empty)"),
@@ -52,6 +57,12 @@ class RecordedObjectionForm(_Objection):
     received_on = DayField(label=_("Day on which it came in"))
     field_order = ("channel", "received_on", "words", "name", "contact")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].label = _("What is objected to, and why")
+        self.fields["name"].label = _("Name of whoever objects (may stay empty)")
+        self.fields["contact"].help_text = _("Only if the person wants to be called back.")
+
     def clean_channel(self) -> ObjectionChannel:
         return ObjectionChannel(self.cleaned_data["channel"])
 
@@ -59,11 +70,16 @@ class RecordedObjectionForm(_Objection):
 class AnswerForm(forms.Form):
     """The answer to one objection."""
 
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=ObjectionOutcome.choices)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=[("", _("Please choose")), *ObjectionOutcome.choices],
+        error_messages={"required": _("Choose an outcome.")},
+    )
     text = forms.CharField(
         label=_("Answer for the public"),
         max_length=MOST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Write an answer for the public.")},
         help_text=_("It is published when the notice is closed: no names, nothing that tells who objected."),
     )
 

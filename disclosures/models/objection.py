@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from organisations.encryption import EncryptedTextField
@@ -15,7 +17,8 @@ class Objection(models.Model):
     """What somebody has against a notice. Words, name and contact are encrypted, and read only by those who handle it.
 
     `number` counts the objections to a posting. `code_hash` is what is kept of the query code, the only credential of
-    whoever objected online. `answer` is an editor's text, made public when the notice is closed.
+    whoever objected online. `answer` is an editor's text, made public when the notice is closed. Some time after that
+    the row loses all that is personal (`purged_at`): it still counts, with its outcome and its public answer.
     """
 
     posting = models.ForeignKey(Posting, models.PROTECT, related_name="objections", verbose_name=_("posting"))
@@ -42,6 +45,7 @@ class Objection(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
     )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    purged_at = models.DateTimeField(_("personal data deleted at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("objection")
@@ -50,7 +54,10 @@ class Objection(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["posting", "number"], name="objection_number_once_per_posting"),
             models.CheckConstraint(
-                condition=Q(channel=ObjectionChannel.WEB, recorded_by=None, code_hash__isnull=False)
+                condition=(
+                    Q(channel=ObjectionChannel.WEB, recorded_by=None)
+                    & (Q(code_hash__isnull=False) | Q(purged_at__isnull=False))
+                )
                 | (~Q(channel=ObjectionChannel.WEB) & Q(recorded_by__isnull=False, code_hash=None)),
                 name="objection_online_has_a_code_others_a_recorder",
             ),
@@ -59,8 +66,16 @@ class Objection(models.Model):
                 | (~Q(outcome="") & ~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False)),
                 name="objection_answered_says_what_who_and_when",
             ),
+            models.CheckConstraint(
+                condition=Q(purged_at=None)
+                | Q(Exact(Length("words"), 0), Exact(Length("name"), 0), Exact(Length("contact"), 0), code_hash=None),
+                name="objection_purged_holds_nothing_personal",
+            ),
         ]
-        indexes = [models.Index(fields=["posting"], condition=Q(outcome=""), name="objection_open_by_posting")]
+        indexes = [
+            models.Index(fields=["posting"], condition=Q(outcome=""), name="objection_open_by_posting"),
+            models.Index(fields=["posting"], condition=Q(purged_at=None), name="objection_with_personal_data"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.posting_id}/{self.number}"

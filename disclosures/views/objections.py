@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -53,6 +54,7 @@ def objection(request: HttpRequest, number: str) -> HttpResponse:
         "notice": notice,
         "form": form,
         "takes": notice.is_open and is_available(),
+        "kept_days": settings.OBJECTION_DATA_DAYS,
         "section": "boards",
         "sample": record.posting.organisation.is_sample,
     }

@@ -29,8 +29,8 @@ class Notice:
         return object_online(self.posting, words=words, at=NOW, **more).objection
 
 
-def notice(scope: str = Scope.SOCIETY, **posting: object) -> Notice:
-    organisation = OrganisationFactory(parent=OrganisationFactory(), phone="021-5550-1049")
+def notice(scope: str = Scope.SOCIETY, under: Organisation | None = None, **posting: object) -> Notice:
+    organisation = OrganisationFactory(parent=under or OrganisationFactory(), phone="021-5550-1049")
     made = PublishedPostingFactory(
         obligation__organisation=organisation, scope=scope, **({"notice_until": UNTIL} | posting)
     )

@@ -72,6 +72,8 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         response = _do(request, posting, doing, recording)
         if response is not None:
             return response
+        if doing == "answer":  # what is to be answered stands beside the answer that has to be put right
+            context["revealed"] = actions.reveal(posting, by=person(request), at=timezone.now())
     return _page(request, posting, context | {"recording": recording, "handles": handles})
 
 
