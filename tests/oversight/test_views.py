@@ -82,5 +82,5 @@ def test_visitors_are_asked_to_sign_in(client, tree):
 def test_the_page_costs_the_same_for_many_rows_as_for_few(client, inspector, tree, django_assert_max_num_queries):
     for number in range(30):
         ObligationFactory(organisation=tree["JX"], due_on=date(2026, 10, 1), item__title=f"事项{number}")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert ask(client, organisation="MQ").status_code == 200
