@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosures", "0016_requests_keep_what_was_asked"),
+        ("disclosures", "0018_first_phrases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
