@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from organisations.access import Actor
 
-from .choices import PostingStatus, Queue, StepKind, VersionState
+from .choices import Queue, StepKind, VersionState
 from .models import Opening, Step, Version
-from .worklist import for_approval, for_review, not_written_by
+from .worklist import APPROVAL_TO_FOLLOW, for_approval, for_review, not_written_by
 
 MOST_AT_ONCE = 60
 """So many are shown; the rest moves up as they are worked off."""
@@ -44,15 +44,14 @@ class Waits:
 
 def waiting(actor: Actor, which: Queue, *, on: date) -> QuerySet[Version]:
     """Published before approval first, then what is overdue, then what has waited longest. What one wrote is not in."""
-    urgent = Q(state=VersionState.PUBLISHED, urgent=True, approved_by=None, posting__status=PostingStatus.PUBLISHED)
     if which == Queue.REVIEW:
         rows = Version.objects.filter(for_review(actor), state=VersionState.PROPOSED)
     else:
-        rows = Version.objects.filter(for_approval(actor), Q(state=VersionState.REVIEWED) | urgent)
+        rows = Version.objects.filter(for_approval(actor), Q(state=VersionState.REVIEWED) | APPROVAL_TO_FOLLOW)
     proposed = Step.objects.filter(version=OuterRef("pk"), kind=StepKind.PROPOSED).order_by("-pk").values("at")[:1]
     last = Subquery(proposed) if which == Queue.REVIEW else Coalesce(F("published_at"), F("reviewed_at"))
     overdue = Q(posting__obligation__fulfilled_on=None, posting__obligation__due_on__lt=on)
-    rank = Case(When(urgent, then=Value(0)), When(overdue, then=Value(1)), default=Value(2))
+    rank = Case(When(APPROVAL_TO_FOLLOW, then=Value(0)), When(overdue, then=Value(1)), default=Value(2))
     opened = Opening.objects.filter(version=OuterRef("pk"), revision=OuterRef("revision"), person=actor.pk)
     annotated = not_written_by(rows, actor).annotate(
         since=Coalesce(last, F("saved_at")), rank=rank, opened=Exists(opened)

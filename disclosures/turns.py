@@ -39,7 +39,7 @@ def next_turn(version: Version, *, on: date) -> Turn | None:
     """Who is next; those who wrote on it are left out where it is reviewed and approved. None if nothing is next."""
     state = VersionState.REVIEWED if version.awaits_approval else VersionState(version.state)
     role = _NEXT.get(state)
-    if role is None:
+    if role is None or version.posting.is_withdrawn:
         return None
     here = version.posting.organisation
     writers = _writers(version) if role != Role.SECRETARY else set()

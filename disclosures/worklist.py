@@ -42,6 +42,12 @@ def files(actor: Actor) -> bool:
     return any(post.role in FILING for post in posts(actor))
 
 
+APPROVAL_TO_FOLLOW = Q(state=VersionState.PUBLISHED, urgent=True, approved_by=None) & ~Q(
+    posting__status=PostingStatus.WITHDRAWN
+)
+"""Versions published urgently that nobody has approved yet; also after their display has ended."""
+
+
 def works(actor: Actor) -> bool:
     """Whether the person has a desk."""
     return any(post.role in AT_WORK for post in posts(actor))
@@ -84,11 +90,10 @@ def waiting_for(actor: Actor) -> Waiting:
     """
     mine = Q(posting__organisation__in=units(actor, Role.SECRETARY))
     review, approve = for_review(actor), for_approval(actor)
-    urgent = Q(state=VersionState.PUBLISHED, urgent=True, approved_by=None, posting__status=PostingStatus.PUBLISHED)
     to_write = _listed(mine & Q(state__in=EDITABLE_VERSION_STATES))
     approved = _listed(mine & Q(state=VersionState.APPROVED))
     return Waiting(
-        to_approve_afterwards=_listed(approve & urgent, not_by=actor),
+        to_approve_afterwards=_listed(approve & APPROVAL_TO_FOLLOW, not_by=actor),
         returned=[version for version in to_write if version.is_returned],
         to_review=_listed(review & Q(state=VersionState.PROPOSED), not_by=actor),
         to_approve=_listed(approve & Q(state=VersionState.REVIEWED), not_by=actor),

@@ -28,8 +28,8 @@ NOT_ASKED = {"ending_asked_by": None, "ending_asked_at": None, "ending_reason": 
 def ask_to_end(posting: Posting, *, reason: str, by: User, at: datetime) -> Posting:
     """Proposes that the posting comes down before its time; it stays up until an approver agrees.
 
-    Raises Incomplete without a reason, Refused while a notice is not closed, MovedOn if it is not up or that is
-    proposed already.
+    Raises Incomplete without a reason, Refused while a notice is not closed or approval is to follow, MovedOn if it
+    is not up or that is proposed already.
     """
     if not reason.strip():
         raise Incomplete(_("Say why its display is to end early; it is shown in public once it is approved."))
@@ -41,6 +41,8 @@ def ask_to_end(posting: Posting, *, reason: str, by: User, at: datetime) -> Post
         )
     if posting.notice_until is not None and not NoticeClosing.objects.filter(posting=posting).exists():
         raise Refused(_("The notice is not closed yet: answer what was objected and close it first."))
+    if posting.current is not None and posting.current.awaits_approval:
+        raise Refused(_("It was published urgently and is not approved yet. It is approved or withdrawn first."))
     asked = {"ending_asked_by": by, "ending_asked_at": at, "ending_reason": reason.strip()}
     rows = Posting.objects.filter(pk=posting.pk, status=PostingStatus.PUBLISHED, ending_asked_at=None)
     if rows.update(**asked) != 1 or posting.current is None:

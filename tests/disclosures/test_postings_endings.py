@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
-from disclosures.actions import corrections, endings
+from disclosures.actions import corrections, endings, postings
 from disclosures.actions.objections import close_notice
 from disclosures.actions.refusals import Incomplete, MovedOn, OwnWork, Refused
 from disclosures.choices import Outcome, PostingStatus, StepKind, WithdrawalReason
@@ -93,6 +93,16 @@ def test_it_stays_up_while_objections_are_taken(days, is_refused, jinxing):
     if not is_refused:
         close_notice(posting, by=jinxing.approver, at=later(10))
         asked(jinxing, posting)
+
+
+def test_an_urgent_posting_is_approved_or_withdrawn_before_its_end_is_proposed(jinxing):
+    version = jinxing.reviewed()
+    posting = postings.publish_urgently(version, reason="台风", by=jinxing.secretary, at=later(5))
+    with pytest.raises(Refused):
+        asked(jinxing, posting)
+    version.refresh_from_db()
+    postings.approve_afterwards(version, by=jinxing.approver, at=later(6))
+    asked(jinxing, posting)
 
 
 def test_nobody_decides_what_they_proposed_themselves(jinxing):

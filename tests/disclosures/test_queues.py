@@ -11,7 +11,7 @@ from django.urls import reverse
 from disclosures.actions import corrections, drafts, postings
 from disclosures.actions.reading import approve_opened, note_opened
 from disclosures.actions.refusals import MovedOn, OwnWork, Unread
-from disclosures.choices import PhrasePurpose, Queue, VersionState
+from disclosures.choices import PhrasePurpose, Queue, VersionState, WithdrawalReason
 from disclosures.models import Obligation, Opening, Phrase, Step, Version
 from disclosures.phrases import offered, taken
 from disclosures.queues import listed
@@ -77,6 +77,16 @@ def test_an_urgent_posting_is_flagged_until_it_is_approved_afterwards(jinxing):
     postings.publish_urgently(version, reason="台风", by=jinxing.secretary, at=later(5))
     assert "badge--alarm" in page(signed_in(jinxing.approver), APPROVE)
     postings.approve_afterwards(version, opinion="同意", by=jinxing.approver, at=later(6))
+    assert queue(jinxing.approver) == []
+
+
+def test_an_urgent_posting_whose_display_has_ended_still_waits_for_approval(jinxing):
+    version = another(jinxing)
+    posting = postings.publish_urgently(version, reason="台风", by=jinxing.secretary, at=later(5))
+    type(posting).objects.filter(pk=posting.pk).update(display_until=NOW.date() - timedelta(days=1))
+    corrections.end_display(later(6))
+    assert queue(jinxing.approver) == [version]
+    corrections.withdraw(posting, reason=WithdrawalReason.DUPLICATE, by=jinxing.approver, at=later(7))
     assert queue(jinxing.approver) == []
 
 

@@ -66,7 +66,9 @@ SPECIAL: dict[str, Callable[[Version, Posting], bool]] = {
     "approve-afterwards": lambda version, _posting: version.awaits_approval,
     "correct": _correctable,
     "withdraw": _withdrawable,
-    "end-display": lambda version, posting: _is_shown(version, posting) and posting.ending_asked_at is None,
+    "end-display": lambda version, posting: (
+        _is_shown(version, posting) and posting.ending_asked_at is None and not version.awaits_approval
+    ),
     "approve-ending": lambda version, posting: _is_shown(version, posting) and posting.ending_asked_at is not None,
     "refuse-ending": lambda version, posting: _is_shown(version, posting) and posting.ending_asked_at is not None,
     "add-reader": lambda version, posting: _is_shown(version, posting) and posting.scope == Scope.SPECIFIC,
