@@ -199,6 +199,7 @@ class Version(models.Model):
         _("content elements covered"),
         blank=True,
         default="",
+        db_default="",
         help_text=_("One on each line, as the writer ticked them."),
     )
     urgent = models.BooleanField(_("urgent: published first, approved after"), default=False)

@@ -44,8 +44,9 @@ def press(client: Client, url: str, **fields: object) -> str:
 
 
 def link(html: str, words: str) -> str:
-    """Where the link or form with these words leads."""
-    before = html[: html.index(words)]
+    """Where the link or form with these words leads, below the navigation."""
+    page = html[html.index("<h1") :]
+    before = page[: page.index(words)]
     return re.findall(r'(?:href|action)="([^"]+)"', before)[-1]
 
 
