@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from organisations.access import can, visible
-from organisations.admin_base import AccessAdmin
+from organisations.admin_base import AccessAdmin, in_words
 from organisations.choices import Role
 from organisations.rules import runs_the_machine
 
@@ -59,17 +59,28 @@ class DeadLetterAdmin(ForOperators):
         return super().changelist_view(request, extra_context)
 
     @admin.action(description=_("Try to deliver again"), permissions=["view"])
-    def retry(self, request: HttpRequest, letters: QuerySet[DeadLetter]) -> None:
-        now = timezone.now()
-        again = sum(outbox.retry(letter.pk, now) for letter in letters if can(request.user, "retry", letter))
+    def retry(self, request: HttpRequest, letters: QuerySet[DeadLetter]) -> HttpResponse | None:
+        question = self.ask_first(request, letters, "retry", _("These messages will be sent once more."))
+        if question is not None:
+            return question
+        now, again = timezone.now(), 0
+        for letter in letters:
+            if can(request.user, "retry", letter) and outbox.retry(letter.pk, now):
+                again += 1
+                words, level = _("%(row)s: will be tried again"), messages.INFO
+            else:
+                words = _("%(row)s: not tried again; it is not yours to retry, or on its way already")
+                level = messages.WARNING
+            self.message_user(request, words % {"row": letter.recipient}, level)
         text = ngettext("%(n)d message will be tried again.", "%(n)d messages will be tried again.", again)
         self.message_user(request, text % {"n": again}, messages.SUCCESS)
+        return None
 
 
 @admin.register(JobRun)
 class JobRunAdmin(ForOperators):
     """When the background work last ran, and how it ended."""
 
-    list_display = ("name", "started_at", "finished_at", "done_on", "failed", "detail")
-    fields = list_display
+    list_display = ("name", "started_at", "finished_at", "done_on", in_words("failed", _("failed")), "detail")
+    fields = ("name", "started_at", "finished_at", "done_on", "failed", "detail")
     readonly_fields = fields

@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from . import access, actions, deputies
-from .admin_base import AccessAdmin
+from .admin_base import AccessAdmin, in_words
+from .admin_filters import InOfficeFilter, StaffedFilter, TermFilter
+from .admin_imports import AppointmentImport, OrganisationImport
 from .choices import OrganisationStatus, Role
 from .forms import AppointmentForm, EndForm, OrganisationForm, PersonForm
 from .models import Appointment, Organisation, Succession, User
@@ -68,17 +70,18 @@ class SuccessionInline(admin.TabularInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(KeptBy, SimpleHistoryAdmin):
+class OrganisationAdmin(OrganisationImport, KeptBy, SimpleHistoryAdmin):
     """Organisations are founded, moved and ended here; nothing is deleted."""
 
     form = OrganisationForm
     to_organisation = ""
     list_display = ("name", "code", "kind", "parent", "status")
-    list_filter = ("kind", "status")
+    list_filter: ClassVar[tuple[Any, ...]] = (StaffedFilter, "kind", "status")
     list_select_related = ("parent",)
     search_fields = ("code", "name", "short_name")
     autocomplete_fields = ("parent",)
     inlines = (SuccessionInline,)
+    change_list_template = "admin/organisations/organisation/change_list.html"
     change_form_template = "admin/organisations/organisation/change_form.html"
 
     def get_urls(self) -> list[Any]:
@@ -130,12 +133,13 @@ class OrganisationAdmin(KeptBy, SimpleHistoryAdmin):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(KeptBy, SimpleHistoryAdmin):
+class AppointmentAdmin(AppointmentImport, KeptBy, SimpleHistoryAdmin):
     """Who does what where. An appointment that was wrong is ended, not deleted."""
 
+    change_list_template = "admin/organisations/appointment/change_list.html"
     form = AppointmentForm
     list_display = ("user", "role", "organisation", "starts_on", "ends_on", "stands_in_for")
-    list_filter = ("role",)
+    list_filter = (TermFilter, "role")
     list_select_related = ("user", "organisation", "deputises_for__user")
     search_fields = ("user__full_name", "user__username", "organisation__name", "organisation__code")
     autocomplete_fields = ("user", "organisation")
@@ -154,8 +158,8 @@ class PersonAdmin(KeptBy, UserAdmin):
     """Accounts. What people may do is in their appointments, never in groups or permissions."""
 
     add_form = PersonForm
-    list_display = ("full_name", "username", "email", "is_active", "last_login")
-    list_filter = ("is_active",)
+    list_display = ("full_name", "username", "email", in_words("is_active", _("active")), "last_login")
+    list_filter = (InOfficeFilter, "is_active")
     search_fields = ("full_name", "username")
     ordering = ("username",)
     filter_horizontal = ()

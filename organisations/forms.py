@@ -150,3 +150,9 @@ class AbsenceForm(forms.Form):
         for appointment in self.appointments:
             if deputy := self.cleaned_data[f"deputy_{appointment.pk}"]:
                 yield appointment, deputy
+
+
+class ImportFileForm(forms.Form):
+    """A table to bring in."""
+
+    file = forms.FileField(label=_("table"), help_text=_("CSV or XLSX"))

@@ -17,9 +17,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from . import actions, locks, tree
+from . import access, actions, locks, tree
 from .choices import OrganisationKind
 from .models import Organisation
+from .rules import runs_the_machine
 from .spreadsheets import Grid, read_grid
 
 COLUMNS = {
@@ -129,7 +130,7 @@ def _row(number: int, values: dict[str, str], plan: Plan) -> Row:
     if "kind" in fields:
         fields["kind"] = _kind(fields["kind"], number, plan)
     if "established_on" in fields:
-        fields["established_on"] = _day(fields["established_on"], number, plan)
+        fields["established_on"] = day(fields["established_on"], number, plan.problems)
     if "superior_approves" in fields:
         fields["superior_approves"] = fields["superior_approves"].lower() in _YES
     row = Row(number, code, unicodedata.normalize("NFKC", parent_code).upper() if parent_code else parent_code, fields)
@@ -153,17 +154,18 @@ def _kind(text: str, number: int, plan: Plan) -> str:
     return ""
 
 
-def _day(text: str, number: int, plan: Plan) -> date | None:
+def day(text: str, number: int, problems: list[Problem]) -> date | None:
+    """The day a cell names; what cannot be read becomes a problem."""
     if not text:
         return None
     for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m-%d %H:%M:%S"):
         try:
-            day = datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day has no zone
+            found = datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day has no zone
         except ValueError:
             continue
-        if 1900 <= day.year <= 2200:
-            return day
-    plan.problems.append(
+        if 1900 <= found.year <= 2200:
+            return found
+    problems.append(
         Problem(number, _("“%s” is not a day between 1900 and 2200. Write it like 2024-07-01.") % text[:30])
     )
     return None
@@ -253,6 +255,28 @@ def _sort_out(rows: list[Row], known: dict[str, Organisation], plan: Plan) -> No
             plan.to_update.append((row, organisation))
         if not moves and not differs:
             plan.unchanged += 1
+
+
+def check_rights(plan: Plan, actor: access.Actor) -> None:
+    """Adds a problem for every row that reaches beyond what the actor keeps."""
+    new = {row.code for row in plan.to_create}
+    superiors = {row.parent_code for row in plan.to_create} | {row.parent_code for row, _known in plan.to_move}
+    places = {place.code: place for place in Organisation.objects.filter(code__in=superiors - {None, ""})}
+
+    def may_place(row: Row) -> bool:
+        if not row.parent_code:
+            return runs_the_machine(actor)
+        if row.parent_code in new:
+            return True
+        return row.parent_code in places and access.can(actor, "add_below", places[row.parent_code])
+
+    beyond = [row.number for row in plan.to_create if not may_place(row)]
+    beyond += [row.number for row, known in plan.to_update if not access.can(actor, "change", known)]
+    beyond += [row.number for row, known in plan.to_move if not (access.can(actor, "change", known) and may_place(row))]
+    for number in sorted(set(beyond)):
+        plan.problems.append(
+            Problem(number, _("You may only keep organisations below those you administer. Take the row out."))
+        )
 
 
 @transaction.atomic

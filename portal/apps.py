@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,4 +12,5 @@ class PortalConfig(AppConfig):
 
         from . import letters
 
+        apps.get_app_config("axes").verbose_name = _("Sign-ins")
         outbox.register(letters.DEPUTY, letters.deputies)

@@ -200,7 +200,9 @@ MORE_PAGES: dict[str, Door] = {
     "catalogue_powerlink_simple_history": Door(Who.STAFF, READ | SEND, _STAFF, anywhere=True),
     "disclosures_duty_simple_history": Door(Who.STAFF, READ | SEND, _WATCHES | _KEEPS),
     "organisations_appointment_simple_history": _kept,
+    "organisations_appointment_import": Door(Who.STAFF, READ | SEND, _KEEPS, anywhere=True),
     "organisations_organisation_end": _kept,
+    "organisations_organisation_import": Door(Who.STAFF, READ | SEND, _KEEPS, anywhere=True),
     "organisations_organisation_simple_history": Door(Who.STAFF, READ | SEND, _KEEPS, anywhere=True),
 }
 """The other addresses of the back office, by name. The working calendar is loaded by the administrators of an

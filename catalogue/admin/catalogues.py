@@ -288,6 +288,10 @@ class ImportWarningAdmin(CataloguePages):
         )
 
     @admin.action(description=gettext_lazy("Dealt with: take these warnings off the list"))
-    def dealt_with(self, request: HttpRequest, queryset: QuerySet[ImportWarning]) -> None:
+    def dealt_with(self, request: HttpRequest, queryset: QuerySet[ImportWarning]) -> HttpResponse | None:
+        question = self.ask_first(request, queryset, "dealt_with", _("These warnings will be taken off the list."))
+        if question is not None:
+            return question
         number, _by_model = queryset.delete()
         self.message_user(request, _("%(number)d warnings were taken off the list.") % {"number": number})
+        return None

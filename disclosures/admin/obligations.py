@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -24,7 +25,7 @@ from ..querysets import is_open, stands
 from ..titles import period_words
 
 CONCERNED = (Role.SECRETARY, Role.REVIEWER, Role.APPROVER, Role.INSPECTOR, Role.ADMINISTRATOR)
-EVERYTHING = "all"
+EVERYTHING, WEEK = "all", "week"
 MOST_FOUND = 500
 """So many organisations a search looks through; a longer list is no answer."""
 
@@ -40,7 +41,8 @@ class DeadlineFilter(admin.SimpleListFilter):
             ObligationState.OVERDUE: _("Overdue today"),
             ObligationState.DUE_SOON: _("Due within seven days"),
         }
-        return [*((state.value, words.get(state, state.label)) for state in ObligationState), (EVERYTHING, _("All"))]
+        states = [(state.value, words.get(state, state.label)) for state in ObligationState]
+        return [(WEEK, _("Due this week")), *states, (EVERYTHING, _("All"))]
 
     def choices(self, changelist: ChangeList) -> Any:
         open_ones, *others = super().choices(changelist)
@@ -48,12 +50,16 @@ class DeadlineFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Obligation]) -> QuerySet[Obligation]:
         asked = self.value() or ""
+        if asked == WEEK:
+            today = timezone.localdate()
+            sunday = today + timedelta(days=6 - today.weekday())
+            return queryset.filter(is_open(), due_on__gte=today, due_on__lte=sunday)
         if asked in ObligationState.values:
             return queryset.filter(stands(ObligationState(asked), on=timezone.localdate()))
         return queryset if asked == EVERYTHING else queryset.filter(is_open())
 
 
-_OPEN_STATES = {None, ObligationState.OVERDUE, ObligationState.DUE_SOON, ObligationState.UPCOMING}
+_OPEN_STATES = {None, WEEK, ObligationState.OVERDUE, ObligationState.DUE_SOON, ObligationState.UPCOMING}
 
 
 @admin.register(Obligation)

@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from organisations.access import can, reach, visible
-from organisations.admin_base import AccessAdmin
+from organisations.admin_base import AccessAdmin, in_words
 from organisations.choices import Role
 from organisations.models import Organisation
 from organisations.rules import keeps_people, runs_the_machine
@@ -23,7 +24,7 @@ class PhraseAdmin(AccessAdmin):
 
     seen_by = (Role.ADMINISTRATOR,)
     to_organisation = None
-    list_display = ("text", "purpose", "organisation", "place", "active")
+    list_display = ("text", "purpose", "organisation", "place", in_words("active", _("in use")))
     list_filter = ("purpose", "active")
     list_select_related = ("organisation",)
     fields = ("organisation", "purpose", "text", "place", "active")

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from organisations.access import can, visible
-from organisations.admin_base import AccessAdmin
+from organisations.admin_base import AccessAdmin, in_words
 from organisations.choices import Role
 from organisations.rules import runs_the_machine
 
@@ -23,7 +23,7 @@ class ReminderRungAdmin(AccessAdmin):
 
     seen_by = (Role.ADMINISTRATOR,)
     to_organisation = None
-    list_display = ("code", "offset", "day_type", "audience", "active")
+    list_display = ("code", "offset", "day_type", "audience", in_words("active", _("in use")))
     list_filter = ("audience", "active")
     fields = ("code", "offset", "day_type", "audience", "active")
 

@@ -58,6 +58,8 @@ def admin_arguments(world: World) -> dict[str, list[Any]]:
         "auth_user_password_change": [world.officer.pk],
         "catalogue_calendarday_load": [],
         "catalogue_catalogue_import": [],
+        "organisations_appointment_import": [],
+        "organisations_organisation_import": [],
         "catalogue_catalogue_new_draft": [objects["catalogue.catalogue"].pk],
         "catalogue_catalogue_put_in_force": [objects["catalogue.importwarning"].catalogue_id],
         "catalogue_catalogue_simple_history": history("catalogue.catalogue"),

@@ -93,6 +93,7 @@ def test_every_other_address_of_the_back_office_is_classified():
         for pattern in [entry, *getattr(entry, "url_patterns", [])]
         if getattr(pattern, "name", None)
     }
+    usual |= {f"{label.replace('.', '_')}_export" for label in LABELS}
     assert named - usual - OF_THE_ADMIN_ITSELF - {"view_on_site", "app_list"} == set(MORE_PAGES)
 
 
@@ -119,6 +120,19 @@ def test_a_list_is_shown_to_the_roles_of_its_row_and_holds_what_they_reach(world
     if not page.public:
         shown = [seat for seat, answer in answers.items() if MARK in answer.content.decode()]
         assert all(reaches(seat, page.lists) for seat in shown), [str(seat) for seat in shown]
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_list_is_exported_by_those_who_see_it_and_holds_no_more(world, label):
+    url = of_model(world, label, "export")
+    page = PAGES[label]
+    if url is None or page.redirects:
+        return
+    for seat, client in world.clients.items():
+        response = outcome(client, url, send=True)
+        assert passed(response) == in_office(seat, page.lists), str(seat)
+        if response.streaming and not page.public and not reaches(seat, page.lists):
+            assert MARK not in b"".join(response.streaming_content).decode(), str(seat)
 
 
 @pytest.mark.parametrize("page_name", ["change", "history"])

@@ -268,7 +268,7 @@ class TestImporting:
     def test_warnings_dealt_with_are_taken_off_the_list(self, client, keeper, draft):
         warning = ImportWarning.objects.create(catalogue=draft, item=draft.items.first(), row=4, message="天数为推测值")
         assert "天数为推测值" in client.get(WARNINGS).content.decode()
-        client.post(WARNINGS, {"action": "dealt_with", "_selected_action": [warning.pk]})
+        client.post(WARNINGS, {"action": "dealt_with", "_selected_action": [warning.pk], "confirmed": "1"})
         assert not ImportWarning.objects.exists()
 
     def test_warnings_of_others_are_not_seen(self, client, keeper):

@@ -101,7 +101,10 @@ def test_the_list_says_what_to_do_as_long_as_something_is_in_it(client, administ
 def test_an_administrator_sends_a_dead_letter_on_its_way_again(client, administrator, district):
     letter = dead_letter_below(district)
     client.force_login(administrator)
-    client.post(LIST, {"action": "retry", "_selected_action": [letter.pk]}, follow=True)
+    asked = client.post(LIST, {"action": "retry", "_selected_action": [letter.pk]}).content.decode()
+    letter.refresh_from_db()
+    assert "确定" in asked and letter.status == NoticeStatus.DEAD
+    client.post(LIST, {"action": "retry", "_selected_action": [letter.pk], "confirmed": "1"}, follow=True)
     letter.refresh_from_db()
     assert (letter.status, letter.attempts) == (NoticeStatus.PENDING, 0)
     assert letter.not_before is not None
