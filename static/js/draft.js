@@ -47,6 +47,8 @@
     if (editor) editor.commands.setContent(field("body").value || "<p></p>", { emitUpdate: false });
   }
 
+  var keeping = null;
+
   // The copy in this browser
 
   function kept() {
@@ -61,6 +63,7 @@
   }
 
   function forget() {
+    clearTimeout(keeping);
     try { localStorage.removeItem(key); } catch (error) { /* as above */ }
   }
 
@@ -270,7 +273,6 @@
     timer = setTimeout(function () { enqueue(save); }, Math.max(0, Math.min(PAUSE, since + LONGEST - Date.now())));
   }
 
-  var keeping = null;
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   Array.prototype.forEach.call(document.querySelectorAll('[form="version_form"]'), function (input) {
