@@ -68,7 +68,7 @@ def rows(found: Coverage) -> list[dict[str, Any]]:
     """For components/figures.html."""
     return [
         {"label": _("organisations that disclose"), "value": found.percent, "unit": "%", "tone": "good"},
-        {"label": _("organisations"), "value": found.organisations, "unit": _("(unit) organisations")},
+        {"label": _("Party organisations in all"), "value": found.organisations, "unit": _("(unit) organisations")},
         {"label": _("postings this year"), "value": found.published, "unit": _("(unit) postings")},
         {"label": _("items overdue"), "value": found.overdue, "unit": _("(unit) items"), "tone": _alarm(found.overdue)},
     ]
