@@ -81,4 +81,4 @@ def _items_of_events(organisations: QuerySet[Organisation]) -> QuerySet[Item]:
     for organisation in organisations:
         owed |= Q(pk__in=owed_entries(organisation, on=today).order_by().values("pk"))
     mine = Item.objects.filter(owed, time_limit_class__in=OF_EVENTS, openness=Openness.PROACTIVE).exclude(due_rule="")
-    return mine.leaves().order_by("catalogue__code", "lft")
+    return mine.leaves().order_by("catalogue__code", "tree_id", "lft")

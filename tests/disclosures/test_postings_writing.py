@@ -24,6 +24,7 @@ from tests.disclosures.office import (
     step,
 )
 from tests.disclosures.people import NOW, Village, appointed
+from tests.factories.catalogue import ItemFactory
 from tests.factories.disclosures import DutyFactory, ObligationFactory
 from tests.factories.organisations import OrganisationFactory, UserFactory
 
@@ -89,6 +90,16 @@ def test_a_posting_beside_any_obligation_is_begun_for_an_item_the_organisation_o
     foreign = {"organisation": jinxing.town.pk, "item": ObligationFactory().item.pk}
     assert "field__error" in client.post(url, foreign).content.decode()
     assert signed_in(jinxing.reviewer).get(url).status_code == 403
+
+
+def test_the_items_to_choose_from_stand_in_the_order_of_the_catalogue(jinxing):
+    here = {"catalogue": jinxing.obligation.item.catalogue}
+    DutyFactory(catalogue=here["catalogue"], organisation=jinxing.organisation)
+    sections = [ItemFactory(**here, title=name) for name in ("思想建设", "组织管理")]
+    for title, section in [("学习计划", 0), ("换届选举", 1), ("培训情况", 0)]:
+        ItemFactory(**here, title=title, parent=sections[section])
+    html = page(signed_in(jinxing.secretary), reverse("desk:new"))
+    assert html.index("学习计划") < html.index("培训情况") < html.index("换届选举")
 
 
 # Writing

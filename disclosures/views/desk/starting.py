@@ -51,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
     owed = Q(pk__in=[])
     for organisation in organisations:
         owed |= Q(pk__in=owed_entries(organisation, on=timezone.localdate()).values("pk"))
-    items = Item.objects.filter(owed).leaves().order_by("catalogue__code", "lft")
+    items = Item.objects.filter(owed).leaves().order_by("catalogue__code", "tree_id", "lft")
     form = StartForm(request.POST or None, organisations=organisations, items=items)
     if request.method == "POST" and form.is_valid():
         return _begin(request, **form.cleaned_data)
