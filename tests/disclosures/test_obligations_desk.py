@@ -103,7 +103,9 @@ def test_a_refusal_is_told_in_words_and_changes_nothing(jinxing):
     response = client.post(
         decide(jinxing.obligation, "extend"), {"new_due_on": "2026-10-01", "reason": "资料待补"}, follow=True
     )
-    assert "新的截止日" in response.content.decode()
+    html = response.content.decode()
+    assert "新的截止日" in html
+    assert "资料待补</textarea>" in html, "what was typed stands in the form again"
     assert Obligation.objects.get().due_on == date(2026, 10, 23)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalogue.calendars import working_calendar
 from organisations.access import can
 
-from ...actions.refusals import Refused
+from ...actions.refusals import MovedOn, ObligationClosed, Refused
 from ...choices import PhrasePurpose, PostingStatus, RequestState
 from ...due_words import why
 from ...history import happened
@@ -42,7 +42,8 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 def decide(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Asks for the reason, then decides or asks. What somebody else did meanwhile is told, and nothing done."""
+    """Asks for the reason, then decides or asks. What somebody else did meanwhile is told, and nothing done; what was
+    typed wrongly stands in the form again, to be put right."""
     found, door = _find(request, pk), decisions.DECISIONS.get(name)
     if door is None:
         raise Http404
@@ -52,11 +53,14 @@ def decide(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             door.run(found, form.cleaned_data, person(request), timezone.now())
-        except Refused as refusal:
+        except (MovedOn, ObligationClosed) as refusal:
             messages.error(request, str(refusal))
+            return HttpResponseRedirect(reverse("desk:obligation", args=[pk]))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, door.done)
-        return HttpResponseRedirect(reverse("desk:obligation", args=[pk]))
+            return HttpResponseRedirect(reverse("desk:obligation", args=[pk]))
     return render(request, "desk/decide.html", _context(request, found) | {"door": door, "form": form})
 
 
