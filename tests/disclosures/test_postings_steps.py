@@ -259,9 +259,11 @@ def test_an_urgent_posting_is_marked_until_it_is_approved(jinxing):
     data = {"revision": version.revision, "reason": "台风转移"}
     html = client.post(step(version, "publish-urgently"), data, follow=True).content.decode()
     assert "紧急先行发布，待补办审批" in html
+    assert 'way__stage--now" aria-current="step">审批' in html, "it is not said to be approved before it is"
     data = {"revision": version.revision, "opinion": "同意"}
     html = signed_in(jinxing.approver).post(step(version, "approve-afterwards"), data, follow=True).content.decode()
     assert "紧急先行发布，待补办审批" not in html
+    assert "way__stage--now" not in html
 
 
 def test_a_reader_is_named_after_publication_by_the_approver(jinxing):

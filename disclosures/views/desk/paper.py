@@ -96,14 +96,15 @@ def _owed(posting: Posting, on: date) -> dict[str, Any] | None:
 
 
 def _way(version: Version) -> list[dict[str, Any]]:
-    """The stages with where it stands: done, now, or still to come."""
+    """The stages with where it stands: done, now, or still to come. Urgent ones may be published before approval."""
     state = VersionState.DRAFT if version.state == VersionState.RETURNED else version.state
     states = [stage for stage, _label in WAY]
     place = (
         states.index(VersionState(state)) if state in states else (len(WAY) if state == VersionState.PUBLISHED else -1)
     )
+    owing = states.index(VersionState.REVIEWED) if version.awaits_approval else place
     return [
-        {"label": label, "mark": "done" if number < place else ("now" if number == place else "to-come")}
+        {"label": label, "mark": "now" if number in (place, owing) else ("done" if number < place else "to-come")}
         for number, (_stage, label) in enumerate(WAY)
     ]
 
