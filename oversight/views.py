@@ -124,6 +124,7 @@ def _row(obligation: Obligation, on: date) -> dict[str, Any]:
         "organisation": obligation.organisation.name,
         "organisation_url": obligation.organisation.get_absolute_url(),
         "item": obligation.item.title,
+        "url": reverse("desk:obligation", args=[obligation.pk]),
         "period": period_label(obligation.period_key),
         "due_on": obligation.due_on,
         "days": days,

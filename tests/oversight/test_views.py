@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from disclosures.models import Obligation
 from organisations.choices import Role
 from tests.factories.disclosures import ObligationFactory
 from tests.factories.organisations import AppointmentFactory, OrganisationFactory, UserFactory
@@ -45,6 +46,13 @@ def test_an_inspector_sees_who_is_late_in_the_own_district_and_nobody_elsewhere(
     assert "2026年第三季度" in page
     assert "青浦" not in page
     assert "别区的事项" not in page
+
+
+def test_each_overdue_item_leads_to_its_page_where_more_time_is_given(client, inspector):
+    late = Obligation.objects.get(organisation__code="JX")
+    url = reverse("desk:obligation", args=[late.pk])
+    assert f'href="{url}"' in ask(client).content.decode()
+    assert client.get(url).status_code == 200
 
 
 def test_the_way_down_leads_to_the_village(client, inspector):
