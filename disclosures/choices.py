@@ -162,6 +162,9 @@ class StepKind(models.TextChoices):
     UNSCHEDULED = "unscheduled", pgettext_lazy("step", "Schedule cancelled")
     READER_ADDED = "reader_added", pgettext_lazy("step", "Reader named")
     REOPENED = "reopened", pgettext_lazy("step", "Obligation open again")
+    PERSONAL_MASKED = "personal_masked", pgettext_lazy("step", "Personal information masked")
+    PERSONAL_PASSED = "personal_passed", pgettext_lazy("step", "Personal information to be disclosed, with reason")
+    PERSONAL_CONFIRMED = "personal_confirmed", pgettext_lazy("step", "Disclosure of personal information confirmed")
 
 
 WRITING_STEPS = (StepKind.DRAFTED, StepKind.PROPOSED, StepKind.CORRECTION_BEGUN)
@@ -277,3 +280,60 @@ class ObjectionOutcome(models.TextChoices):
     UPHELD = "upheld", pgettext_lazy("objection", "Upheld")
     PARTLY = "partly", pgettext_lazy("objection", "Upheld in part")
     NOT_UPHELD = "not_upheld", pgettext_lazy("objection", "Not upheld")
+
+
+class FindKind(models.TextChoices):
+    """What the privacy gate found."""
+
+    CITIZEN_ID = "citizen_id", _("Citizen ID number")
+    BANK_CARD = "bank_card", _("Bank card number")
+    MOBILE = "mobile", _("Mobile number")
+    ADDRESS = "address", _("Home address")
+    HIDDEN = "hidden", _("Hidden content")
+    PHOTO = "photo", _("Picture")
+    SCAN = "scan", _("Scanned pages")
+    UNREADABLE = "unreadable", _("File that cannot be read by the system")
+    MANY = "many", _("Too many to be listed")
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is a number or an address, which can be masked in a text."""
+        return self in {FindKind.CITIZEN_ID, FindKind.BANK_CARD, FindKind.MOBILE, FindKind.ADDRESS}
+
+
+LOOKED_AT = (FindKind.PHOTO, FindKind.SCAN, FindKind.UNREADABLE)
+"""What no program can read: a person looks, and says so."""
+
+
+class FindState(models.TextChoices):
+    """What was done about a find."""
+
+    OPEN = "open", _("To be dealt with")
+    MASKED = "masked", _("Masked")
+    REMOVED = "removed", _("No longer there")
+    PASSED = "passed", _("To be disclosed, with reason")
+
+
+LIVE_FIND_STATES = (FindState.OPEN, FindState.PASSED)
+"""The value still stands in the text or the file."""
+
+
+class HiddenWay(models.TextChoices):
+    """How something hides in a file."""
+
+    COMMENT = "comment", _("comments")
+    CHANGE = "change", _("tracked changes")
+    TEXT = "hidden_text", _("hidden text")
+    SHEET = "hidden_sheet", _("a hidden sheet")
+    CELLS = "hidden_cells", _("hidden rows or columns")
+    EMBEDDED = "embedded", _("another file within the file")
+    FORM = "form", _("filled-in form fields")
+
+
+class ReadingProblem(models.TextChoices):
+    """Why the system could not read a file, or not to its end."""
+
+    DAMAGED = "damaged", _("it is damaged or unusually built")
+    PASSWORD = "password", _("it is protected by a password")
+    LONG = "long", _("it is very long; only its beginning was read")
+    SLOW = "slow", _("reading it took too much time or memory")

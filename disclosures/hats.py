@@ -53,6 +53,7 @@ def as_releaser(actor: Actor, organisation: Organisation, on: date | None = None
 
 _HATS: dict[StepKind, tuple[Hat, ...]] = {
     StepKind.REVIEWED: (as_reviewer,),
+    StepKind.PERSONAL_CONFIRMED: (as_reviewer,),
     StepKind.APPROVED: (as_approver,),
     StepKind.RETURNED: (as_reviewer, as_approver),
     StepKind.ENDED: (as_approver,),

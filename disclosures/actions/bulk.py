@@ -23,6 +23,7 @@ from .drafts import prefilled_posting, prefilled_version
 from .moves import AT_ONCE, batches, hold_many, move_many, record_many
 from .obligations import nil_returns
 from .refusals import MovedOn, ObligationClosed
+from .screening import SCREENED, forget_confirmations, refuse_personal_data, screen_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ class Entry:
 
 @transaction.atomic
 def carry_out(entries: Sequence[Entry], *, by: User, at: datetime) -> None:
-    """Does all of it. Raises MovedOn or ObligationClosed, and does nothing, if anything changed since the check."""
+    """Does all of it. Raises MovedOn or ObligationClosed, and does nothing, if anything changed since the check;
+
+    PersonalData if a row that is to be proposed does not pass the privacy gate.
+    """
     written = [entry for entry in entries if entry.decision != BulkDecision.NIL]
     begun = [entry for entry in written if entry.version is not None]
     _hold(begun)
@@ -54,7 +58,12 @@ def carry_out(entries: Sequence[Entry], *, by: User, at: datetime) -> None:
         for entry in written
         if entry.decision == BulkDecision.PROPOSE
     }
-    move_many(proposed, StepKind.PROPOSED, by=by, at=at)
+    for some in batches(versions.values()):
+        screen_many(some, by=by, at=at)
+    for some in batches(proposed):
+        refuse_personal_data(some)
+        forget_confirmations(some)
+    move_many(proposed, StepKind.PROPOSED, by=by, at=at, changes=SCREENED)
     nil = {entry.obligation: entry.reason for entry in entries if entry.decision == BulkDecision.NIL}
     nil_returns(nil, by=by, at=at)
 

@@ -17,6 +17,7 @@ from .boards import touch_boards
 from .endings import NOT_ASKED
 from .moves import hold, record
 from .refusals import Incomplete, MovedOn
+from .screening import refuse_in_words, screen_text, take_over
 
 _SWEPT_AT_ONCE = 500
 
@@ -48,8 +49,11 @@ def begin_correction(posting: Posting, *, note: str, by: User, at: datetime) -> 
         created_at=at,
         saved_at=at,
     )
-    Attachment.objects.bulk_create(_copied(file, version) for file in shown.attachments.all())
+    old_files = list(shown.attachments.all())
+    files = Attachment.objects.bulk_create(_copied(file, version) for file in old_files)
+    take_over(shown, version, {old.pk: new for old, new in zip(old_files, files, strict=True)})
     record(version, StepKind.CORRECTION_BEGUN, by=by, at=at, words=note)
+    screen_text(version, by=by, at=at)
     return version
 
 
@@ -66,6 +70,7 @@ def _copied(file: Attachment, version: Version) -> Attachment:
         sha256=file.sha256,
         added_by_id=file.added_by_id,
         added_at=file.added_at,
+        screened_at=file.screened_at,
     )
 
 
@@ -73,8 +78,10 @@ def _copied(file: Attachment, version: Version) -> Attachment:
 def withdraw(posting: Posting, *, reason: WithdrawalReason, note: str = "", by: User, at: datetime) -> Posting:
     """Takes a posting down; a tombstone with the typed reason stays. A correction under way is discarded.
 
-    An obligation it had met is open again, from its own due date, and that is put on record. Raises MovedOn.
+    An obligation it had met is open again, from its own due date, and that is put on record. Raises MovedOn,
+    Incomplete if the note holds a number of a person.
     """
+    refuse_in_words(note)
     posting = hold(posting.pk)
     up = Posting.objects.filter(pk=posting.pk, status__in=[PostingStatus.PUBLISHED, PostingStatus.ENDED])
     withdrawal = NOT_ASKED | {

@@ -20,12 +20,13 @@ from catalogue.models import Item
 from organisations.models import Organisation, User
 
 from .. import attachments, richtext
-from ..choices import EDITABLE_VERSION_STATES, WRITING_STEPS, PostingStatus, StepKind, VersionState
+from ..choices import EDITABLE_VERSION_STATES, WRITING_STEPS, FindState, PostingStatus, StepKind, VersionState
 from ..models import Attachment, Obligation, Posting, PostingReader, Version
 from ..previous import last_disclosed
 from ..titles import title_for
 from .moves import hold, move, moved_on, record
 from .refusals import MovedOn, ObligationClosed, Refused, StaleDraft
+from .screening import end_finds, look_into, screen_text, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +178,12 @@ def save_draft(
         Posting.objects.filter(pk=posting.pk).update(**{key: value for key, value in plan.items() if value is not None})
     version.refresh_from_db()
     _note_writer(version, by=by, at=at)
+    screen_text(version, by=by, at=at)
     return version
 
 
 def attach(version: Version, upload: UploadedFile, *, by: User, at: datetime) -> Attachment:
-    """Adds a file. The same file again gives back what is there.
+    """Adds a file, and looks through it for personal information. The same file again gives back what is there.
 
     Raises AttachmentRefused, MovedOn. The file is on disk before the row, and goes again if the row fails.
     """
@@ -189,6 +191,7 @@ def attach(version: Version, upload: UploadedFile, *, by: User, at: datetime) ->
     _check_room(files, upload.size or 0)
     stored = attachments.store(upload, at=at, taken={file.name for file in files})
     try:
+        found = look_into(Attachment(version=version, file=stored.path, **_described(stored)))
         with transaction.atomic():
             _touch(version, by=by, at=at)
             files = list(version.attachments.all())
@@ -198,14 +201,13 @@ def attach(version: Version, upload: UploadedFile, *, by: User, at: datetime) ->
                 row = Attachment.objects.create(
                     version=version,
                     file=stored.path,
-                    name=stored.name,
-                    content_type=stored.content_type,
+                    **_described(stored),
                     place=max((file.place for file in files), default=0) + 1,
-                    size=stored.size,
-                    sha256=stored.sha256,
                     added_by=by,
                     added_at=at,
+                    screened_at=at,
                 )
+                settle(version, row, found, by=by, at=at)
     except BaseException:
         attachments.remove(stored.path)
         raise
@@ -214,11 +216,16 @@ def attach(version: Version, upload: UploadedFile, *, by: User, at: datetime) ->
     return same or row
 
 
+def _described(stored: attachments.StoredFile) -> dict[str, Any]:
+    return {name: getattr(stored, name) for name in ("name", "content_type", "size", "sha256")}
+
+
 @transaction.atomic
 def detach(attachment: Attachment, *, by: User, at: datetime) -> None:
     """Takes a file from a draft. It leaves the disk once this is committed and no other version has it."""
     path = str(attachment.file.name)
     _touch(attachment.version, by=by, at=at)
+    end_finds(attachment.finds, FindState.REMOVED, by=by, at=at)
     Attachment.objects.filter(pk=attachment.pk).delete()
     if not Attachment.objects.filter(file=path).exists():
         transaction.on_commit(lambda: attachments.remove(path))

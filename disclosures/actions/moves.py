@@ -71,15 +71,22 @@ def hold_many(postings: Collection[int]) -> None:
         list(Posting.objects.select_for_update(of=("self",)).filter(pk__in=some).order_by("pk").values_list("pk"))
 
 
-def move_many(versions: Mapping[int, Organisation], kind: StepKind, *, by: User, at: datetime) -> None:
+def move_many(
+    versions: Mapping[int, Organisation],
+    kind: StepKind,
+    *,
+    by: User,
+    at: datetime,
+    changes: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
     """Makes the same move with many versions, given with whose they are, whose postings are held.
 
-    Raises MovedOn if one of them may not make it.
+    `changes` are written with it. Raises MovedOn if one of them may not make it.
     """
     allowed = MOVES[kind]
     for some in batches(versions):
         rows = Version.objects.filter(pk__in=some, state__in=allowed.sources)
-        if rows.update(state=allowed.target) != len(some):
+        if rows.update(state=allowed.target, **changes) != len(some):
             raise MovedOn(_("Somebody else changed some of it at the same moment; nothing was done. Try again."))
     record_many(versions, kind, by=by, at=at)
 

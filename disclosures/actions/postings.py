@@ -27,29 +27,61 @@ from ..previous import repeats
 from .boards import touch_boards
 from .drafts import closed
 from .moves import hold, move, moved_on, record, refuse_own_work, shortened
-from .refusals import Incomplete, MovedOn, ObligationClosed, Refused
+from .privacy import confirm_looked_at, pass_looked_at
+from .refusals import Incomplete, MovedOn, ObligationClosed, PersonalData, Refused
+from .screening import (
+    SCREENED,
+    forget_confirmations,
+    refuse_in_words,
+    refuse_personal_data,
+    refuse_unconfirmed,
+    refuse_unscreened,
+    screen,
+)
 
 logger = logging.getLogger(__name__)
 
 FURTHEST_SCHEDULE = timedelta(days=366)
 
 
-@transaction.atomic
-def propose(version: Version, *, repeated: bool = False, revision: int | None = None, by: User, at: datetime) -> None:
-    """Puts a draft forward for review. Raises Incomplete if nothing was written, MovedOn.
+def propose(
+    version: Version,
+    *,
+    repeated: bool = False,
+    looked: bool = False,
+    revision: int | None = None,
+    by: User,
+    at: datetime,
+) -> None:
+    """Puts a draft forward for review. Raises Incomplete if nothing was written, PersonalData, MovedOn.
 
     A text that says word for word what was said last period is put forward only if the person says that it is so
-    (`repeated`), and that is put on record.
+    (`repeated`), and that is put on record; so are pictures and scanned pages they looked through (`looked`).
+    This is also the privacy gate: what it finds stays on record though the proposal is refused. A trigger holds up
+    whatever leaves the draft by another way.
     """
-    posting = hold(version.posting_id)
+    screen(version, by=by, at=at)
+    with transaction.atomic():
+        posting = hold(version.posting_id)
+        if looked:
+            pass_looked_at(version, by=by, at=at)
+        _propose(posting, version, repeated, revision, by=by, at=at)
+
+
+def _propose(
+    posting: Posting, version: Version, repeated: bool, revision: int | None, *, by: User, at: datetime
+) -> None:
     now = Version.objects.get(pk=version.pk)
     is_same = now.is_editable and repeats(now)
     if is_same and not repeated:
         raise Incomplete(
             _("The content is word for word that of the last period. Change it, or confirm that it is still true.")
         )
+    if now.is_editable:
+        refuse_personal_data([version.pk])
+        forget_confirmations([version.pk])
     words = _("Word for word as in the last period; confirmed that it is still true.") if is_same else ""
-    move(version, StepKind.PROPOSED, by=by, at=at, words=words, revision=revision)
+    move(version, StepKind.PROPOSED, by=by, at=at, words=words, revision=revision, changes=SCREENED)
     if missing := what_is_missing(posting.item, posting.scope, version.body, named=posting.readers.exists()):
         raise Incomplete(missing)
 
@@ -80,11 +112,13 @@ def review(
     *,
     conclusion: ReviewConclusion,
     grounds: str,
+    looked: bool = False,
     revision: int | None = None,
     by: User,
     at: datetime,
 ) -> None:
-    """The review for secrecy and accuracy; a record of its own (docs/rules.md). Raises OwnWork, MovedOn, Incomplete.
+    """The review for secrecy and accuracy; a record of its own (docs/rules.md). Raises OwnWork, MovedOn, Incomplete,
+    PersonalData while something that was passed by the gate has not had its second look.
 
     Only a conclusion that it may be disclosed, as it is or after treatment, lets it pass; any other returns it.
     """
@@ -93,6 +127,10 @@ def review(
         raise Incomplete(_("Give the grounds of your conclusion."))
     hold(version.posting_id)
     if conclusion.lets_pass:
+        refuse_unscreened(version)
+        if looked:
+            confirm_looked_at(version, by=by, at=at)
+        refuse_unconfirmed(version)
         reviewed = {"reviewed_by": by, "reviewed_at": at}
         move(version, StepKind.REVIEWED, by=by, at=at, words=grounds, revision=revision, changes=reviewed)
     else:
@@ -107,8 +145,9 @@ def review(
 
 @transaction.atomic
 def approve(version: Version, *, opinion: str = "", revision: int | None = None, by: User, at: datetime) -> None:
-    """The Party organisation approves; from now on the content is frozen. Raises OwnWork, MovedOn."""
+    """The Party organisation approves; from now on the content is frozen. Raises OwnWork, MovedOn, Incomplete."""
     refuse_own_work(by, version)
+    refuse_in_words(opinion)
     hold(version.posting_id)
     approval = {"approved_by": by, "approved_at": at, "approval_opinion": shortened(opinion)}
     move(version, StepKind.APPROVED, by=by, at=at, words=opinion, revision=revision, changes=approval)
@@ -145,9 +184,10 @@ def publish(
     """Carries out what was approved: the public sees it from this moment, and its obligation is met.
 
     `by` is None when the system does it at the scheduled time. Raises MovedOn; ObligationClosed if the obligation
-    was settled in another way meanwhile.
+    was settled in another way meanwhile; PersonalData if it was approved before there was a gate, and would not pass.
     """
     posting = hold(version.posting_id)
+    refuse_unscreened(version)
     move(version, StepKind.PUBLISHED, by=by, at=at, revision=revision, only_if=only_if, changes={"published_at": at})
     return _bring_out(posting, version, at)
 
@@ -162,6 +202,7 @@ def publish_urgently(version: Version, *, reason: str, revision: int | None = No
     if not reason.strip():
         raise Incomplete(_("Say why it cannot wait for approval."))
     posting = hold(version.posting_id)
+    refuse_unscreened(version)
     urgent = {"urgent": True, "published_at": at}
     move(version, StepKind.PUBLISHED_URGENTLY, by=by, at=at, words=reason, revision=revision, changes=urgent)
     return _bring_out(posting, version, at)
@@ -169,8 +210,9 @@ def publish_urgently(version: Version, *, reason: str, revision: int | None = No
 
 @transaction.atomic
 def approve_afterwards(version: Version, *, opinion: str = "", by: User, at: datetime) -> None:
-    """Approves what was published urgently; who does not approve withdraws it. Raises OwnWork, MovedOn."""
+    """Approves what was published urgently; who does not approve withdraws it. Raises OwnWork, MovedOn, Incomplete."""
     refuse_own_work(by, version)
+    refuse_in_words(opinion)
     posting = hold(version.posting_id)
     waiting = Version.objects.filter(pk=version.pk, state=VersionState.PUBLISHED, urgent=True, approved_by=None)
     if waiting.update(approved_by=by, approved_at=at, approval_opinion=shortened(opinion)) != 1:
@@ -212,7 +254,7 @@ def publish_due(now: datetime, *, limit: int = 500) -> int:
             publish(version, by=None, at=now, only_if=is_due)
         except MovedOn:
             continue
-        except ObligationClosed as refusal:
+        except (ObligationClosed, PersonalData) as refusal:
             _give_up_schedule(version, str(refusal), now)
         else:
             done += 1
@@ -220,7 +262,7 @@ def publish_due(now: datetime, *, limit: int = 500) -> int:
 
 
 def _give_up_schedule(version: Version, reason: str, now: datetime) -> None:
-    logger.warning("Version %s could not be published at its time: its obligation was settled.", version.pk)
+    logger.warning("Version %s could not be published at its time; its record says why.", version.pk)
     try:
         unschedule(version, reason=reason, by=None, at=now)
     except MovedOn:

@@ -34,6 +34,10 @@ class Incomplete(Refused):
     """Something is missing that must be there before the next step."""
 
 
+class PersonalData(Incomplete):
+    """Personal information was found and not dealt with (Personal Information Protection Law, Art. 25)."""
+
+
 class StaleDraft(Refused):
     """The draft was saved by somebody else since it was opened. Both versions are here, so that nothing is lost."""
 

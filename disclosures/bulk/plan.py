@@ -22,6 +22,7 @@ from ..actions.bulk import Entry
 from ..actions.moves import AT_ONCE
 from ..actions.obligations import why_not_nil
 from ..actions.postings import what_is_missing
+from ..actions.screening import personal_in
 from ..choices import BulkDecision, DecisionKind, Outcome, PostingStatus
 from ..forms.obligations import EARLIEST, LATEST, MOST_WORDS
 from ..models import Obligation, ObligationDecision
@@ -240,6 +241,9 @@ class _Judge:
                 "body",
                 _("It is word for word that of the last period. Change it, or save it as a draft and confirm there."),
             )
+        if decision == BulkDecision.PROPOSE and (personal := personal_in(entry.title, richtext.clean(entry.body))):
+            words = _("It holds personal information (%(masked)s). Mask it, or save it as a draft and see to it there.")
+            raise _Wrong("body", words % {"masked": personal})
         return Judged(row, Fate(decision.value), entry=entry)
 
     def _repeats(self, entry: Entry) -> bool:

@@ -19,7 +19,7 @@ from organisations.models import Organisation, User
 
 from .. import attachments, errands
 from ..actions import bulk
-from ..actions.refusals import MovedOn, ObligationClosed
+from ..actions.refusals import MovedOn, ObligationClosed, PersonalData
 from ..choices import ErrandState
 from ..errands import ErrandFailed, Finished, Progress
 from ..listings import period_label
@@ -174,6 +174,10 @@ def bring_in(errand: Errand, progress: Progress) -> Finished:
         except (MovedOn, ObligationClosed):
             if made:
                 attachments.remove(made.path)
+        except PersonalData as refusal:
+            if made:
+                attachments.remove(made.path)
+            raise ErrandFailed(str(refusal)) from refusal
         else:
             return finished
     raise ErrandFailed(_("Others kept changing the same matters; nothing was brought in. Hand the file in again."))

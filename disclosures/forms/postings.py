@@ -18,8 +18,9 @@ from catalogue.models import Item
 from organisations.models import Organisation, User
 
 from ..actions.drafts import FileWords
+from ..actions.screening import UNCONFIRMED
 from ..attachments import accepted_kinds
-from ..choices import PostingStatus, ReviewConclusion, WithdrawalReason
+from ..choices import LOOKED_AT, FindState, PostingStatus, ReviewConclusion, WithdrawalReason
 from ..models import Attachment, Version
 from ..previous import repeats
 from ..richtext import content_elements
@@ -234,7 +235,17 @@ class StepForm(forms.Form):
 
 
 class ProposeForm(StepForm):
-    """Where the text is that of the last period word for word, somebody says that it is still true."""
+    """Where the text is that of the last period word for word, somebody says that it is still true; where a file
+
+    holds pictures or pages that no program can read, that they looked through them.
+    """
+
+    looked = forms.BooleanField(
+        label=gettext_lazy(
+            "I have looked at every picture and scanned page in the files; no ID, card or mobile number and no home"
+            " address is in them."
+        )
+    )
 
     repeated = forms.BooleanField(
         label=gettext_lazy("The content is word for word that of the last period, and I confirm that it is still true.")
@@ -244,6 +255,8 @@ class ProposeForm(StepForm):
         super().__init__(*args, version=version, **kwargs)
         if not repeats(version):
             del self.fields["repeated"]
+        if not version.finds.filter(state=FindState.OPEN, kind__in=LOOKED_AT).exists():
+            del self.fields["looked"]
 
 
 def _words(label: Any, *, most: int = 300, rows: int = 3, help_text: Any = "") -> forms.CharField:
@@ -265,6 +278,15 @@ class ReviewForm(StepForm):
         most=2000,
         help_text=gettext_lazy("What was checked: secrets, personal data, accuracy; and on which basis you conclude."),
     )
+    looked = forms.BooleanField(
+        label=gettext_lazy("I too have looked through the scanned pages and files; nothing personal is in them."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
+        super().__init__(*args, version=version, **kwargs)
+        if not version.finds.filter(UNCONFIRMED, kind__in=LOOKED_AT).exists():
+            del self.fields["looked"]
 
 
 class ApproveForm(StepForm):

@@ -8,6 +8,7 @@ from .matter import Matter, MatterStage
 from .objection import NoticeClosing, Objection, ObjectionView
 from .obligation import DueChange, Obligation, ObligationDecision, OverdueEntry
 from .posting import Attachment, ConfidentialityReview, Posting, PostingCounter, PostingReader, Step, Version
+from .privacy import PrivacyFind
 from .reading import Opening, Phrase
 from .reminder import Reminder, ReminderRung
 from .request import ReleaseRequest
@@ -38,6 +39,7 @@ __all__ = [
     "Posting",
     "PostingCounter",
     "PostingReader",
+    "PrivacyFind",
     "ReleaseRequest",
     "Reminder",
     "ReminderRung",

@@ -231,6 +231,9 @@ class Version(models.Model):
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     approval_opinion = models.CharField(_("approval opinion"), max_length=300, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    screened_revision = models.PositiveIntegerField(
+        _("revision looked through for personal information"), null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("version")
@@ -329,6 +332,7 @@ class Attachment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="+", verbose_name=_("added by")
     )
     added_at = models.DateTimeField(_("added at"))
+    screened_at = models.DateTimeField(_("looked through for personal information at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("attachment")

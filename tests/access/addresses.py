@@ -7,6 +7,7 @@ from typing import Any
 from tests.access.world import World
 
 _OF_A_DRAFT = ("version", "autosave", "preview", "preview-phone", "preview-framed", "evidence", "upload")
+_OF_THE_GATE = ("privacy", "privacy-mask", "privacy-pass", "privacy-reopen", "privacy-remove", "privacy-confirm")
 
 
 def arguments(world: World) -> dict[str, list[Any]]:
@@ -34,7 +35,7 @@ def arguments(world: World) -> dict[str, list[Any]]:
         "desk:bulk-checked": [errand.token],
         "desk:bulk-confirm": [errand.token],
         "desk:volume": [world.volume.pk],
-        **{f"desk:{name}": [draft.pk] for name in _OF_A_DRAFT},
+        **{f"desk:{name}": [draft.pk] for name in (*_OF_A_DRAFT, *_OF_THE_GATE)},
         "desk:evidence-photo": [world.evidence.pk],
         "desk:matter": [world.matter.pk],
         "desk:notice": [published.pk],

@@ -74,6 +74,10 @@ class Hand:
         self.done.append(f"点按“{label}”")
         self.page.get_by_role("button", name=label).first.click()
 
+    def tick(self, label: str) -> None:
+        self.done.append(f"勾选“{label}”")
+        self.page.get_by_label(label).check()
+
     def choose_photo(self) -> None:
         self.done.append("拍照")
         self.page.locator("#id_photo").set_input_files([PHOTO])
@@ -129,6 +133,7 @@ def test_a_new_secretary_submits_a_photographed_board_in_at_most_eight_actions(s
     hand.choose_photo()
     hand.press("保存并提出")
     page.wait_for_url(re.compile("/propose/"))
+    hand.tick("我已逐一看过")
     hand.press("确认")
     expect(page.locator(".notice--good")).to_contain_text("已提出")
     version = Version.objects.get()
@@ -169,6 +174,8 @@ def test_the_way_can_be_gone_with_the_keyboard_alone(open_page, owed, secretary)
     to("button[name=propose]")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/propose/"))
+    to("#id_looked")
+    page.keyboard.press("Space")
     to(".step-form button")
     page.keyboard.press("Enter")
     expect(page.locator(".notice--good")).to_contain_text("已提出")

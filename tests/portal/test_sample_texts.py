@@ -10,6 +10,8 @@ from django.core.validators import validate_slug
 
 import catalogue
 from catalogue.deadlines import WorkingCalendar, period_of
+from disclosures.privacy.markup import text_pieces
+from disclosures.privacy.scanning import scan
 from disclosures.richtext import clean, words
 from organisations.models import Organisation
 from organisations.models.organisation import CODE_VALIDATOR
@@ -68,6 +70,7 @@ def check(text):
     for part in (text.title, text.body):
         assert not LEFT_OVER.search(part), part
         assert not PERSONAL_DATA.search(part), part
+    assert not scan(text_pieces(text.title, text.body, "")), "the privacy gate would hold it up"
 
 
 def test_every_entry_of_the_grass_roots_catalogue_has_a_writer_and_no_writer_is_idle():

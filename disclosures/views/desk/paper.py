@@ -14,6 +14,7 @@ from ...carriers import standing
 from ...choices import PostingStatus, StepKind, VersionState
 from ...differences import compare
 from ...due_words import why
+from ...gate import gate_of
 from ...models import ConfidentialityReview, Posting, Step, Version
 from ...previous import before
 from ...richtext import content_elements
@@ -46,6 +47,7 @@ def paper_context(version: Version, *, on: date) -> dict[str, Any]:
         "turn": next_turn(version, on=on),
         "record": Step.objects.filter(version=version).select_related("by", "on_behalf_of").order_by("pk"),
         "reviews": ConfidentialityReview.objects.filter(version=version).select_related("reviewer", "on_behalf_of"),
+        "gate": gate_of(version),
         "attachments": list(version.attachments.all()),
         "covered": version.covered.splitlines(),
         "evidence": standing(posting),

@@ -86,6 +86,11 @@ def _seen(data: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: data[name] for name in ("revision", *names)}
 
 
+def _ticked(data: dict[str, Any], *names: str) -> dict[str, Any]:
+    """What the form asked to be ticked; what it did not ask is not."""
+    return {name: data.get(name, False) for name in names}
+
+
 DOORS: dict[str, StepDoor] = {
     door.name: door
     for door in [
@@ -97,7 +102,7 @@ DOORS: dict[str, StepDoor] = {
             done=_("Proposed. It is now with the reviewer."),
             form=forms.ProposeForm,
             run=lambda version, data, by, at: postings.propose(
-                version, repeated=data.get("repeated", False), **_seen(data), by=by, at=at
+                version, **_ticked(data, "repeated", "looked"), **_seen(data), by=by, at=at
             ),
             kind=StepKind.PROPOSED,
             tone="main",
@@ -121,7 +126,7 @@ DOORS: dict[str, StepDoor] = {
             done=_("Your review is recorded."),
             form=forms.ReviewForm,
             run=lambda version, data, by, at: postings.review(
-                version, **_seen(data, "conclusion", "grounds"), by=by, at=at
+                version, **_ticked(data, "looked"), **_seen(data, "conclusion", "grounds"), by=by, at=at
             ),
             kind=StepKind.REVIEWED,
             tone="main",

@@ -71,6 +71,8 @@ def _save(request: HttpRequest, found: Version, form: DraftForm) -> HttpResponse
     for problem in problems:
         messages.error(request, problem)
     messages.success(request, _("Saved at %(time)s.") % {"time": timezone.localtime(at).strftime("%H:%M:%S")})
+    if "gate" in request.POST:
+        return HttpResponseRedirect(reverse("desk:privacy", args=[found.pk]))
     if "propose" in request.POST and not problems:
         return HttpResponseRedirect(reverse("desk:step", args=[found.pk, "propose"]))
     return to(found)
