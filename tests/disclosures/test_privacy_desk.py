@@ -150,3 +150,23 @@ def test_the_page_asks_as_many_questions_for_many_finds_as_for_few(jinxing, djan
     secretary = signed_in(jinxing.secretary)
     with django_assert_max_num_queries(40):
         page(secretary, door(version))
+
+
+def test_scanned_pages_are_ticked_on_the_proposal_and_again_on_the_review(jinxing):
+    version = jinxing.draft()
+    drafts.attach(version, upload("扫描.pdf", pdf("", picture=True)), by=jinxing.secretary, at=NOW)
+    version.refresh_from_db()
+    steps = f"/desk/versions/{version.pk}/"
+    sent = {"revision": version.revision}
+    secretary, reviewer = signed_in(jinxing.secretary), signed_in(jinxing.reviewer)
+    secretary.post(f"{steps}propose/", sent)
+    assert open_finds(version).exists()
+    secretary.post(f"{steps}propose/", sent | {"looked": "1"})
+    assert not open_finds(version).exists()
+    opinion = sent | {"conclusion": "may_be_disclosed", "grounds": "已核对。"}
+    reviewer.post(f"{steps}review/", opinion)
+    version.refresh_from_db()
+    assert version.state == "proposed"
+    reviewer.post(f"{steps}review/", opinion | {"looked": "1"})
+    version.refresh_from_db()
+    assert version.state == "reviewed"
