@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -21,6 +21,8 @@ from .moves import hold
 from .refusals import Incomplete, MovedOn, Refused
 
 MOST_PER_CARRIER = 20
+LONGEST_BEFORE = timedelta(days=366)
+"""A meeting may come before the posting about it, but not by years."""
 
 
 def give_evidence(
@@ -35,8 +37,8 @@ def give_evidence(
 ) -> CarrierEvidence:
     """Says when and how a carrier that was ticked carried the posting, before publication or after.
 
-    Raises Incomplete if what the carrier asks for is missing, Refused for a carrier not ticked or a day to come,
-    MovedOn if it was withdrawn, AttachmentRefused.
+    Raises Incomplete if what the carrier asks for is missing, Refused for a carrier not ticked and for a day to come
+    or long past, MovedOn if it was withdrawn, AttachmentRefused.
     """
     needs = asks_for(carrier)
     if needs.photo and upload is None:
@@ -45,6 +47,8 @@ def give_evidence(
         raise Incomplete(_("Give the number, the issue or the address."))
     if carried_on > timezone.localdate(at):
         raise Refused(_("Give the day on which it was done; a day to come is no evidence."))
+    if carried_on < timezone.localdate(posting.created_at) - LONGEST_BEFORE:
+        raise Refused(_("This day lies more than a year before the posting. Check the year."))
     stored = attachments.store(upload, at=at) if upload is not None else None
     try:
         return _keep(posting, carrier, carried_on, reference.strip(), stored, by, at)

@@ -14,6 +14,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -39,13 +40,18 @@ class Receipt:
 
 
 @transaction.atomic
-def object_online(posting: Posting, *, words: str, name: str = "", contact: str = "", at: datetime) -> Receipt:
+def object_online(
+    posting: Posting, *, words: str, name: str = "", contact: str = "", sheet: str = "", at: datetime
+) -> Receipt:
     """Takes an objection from anybody, with or without a name.
 
-    Raises Refused when none is taken any more, Incomplete without words.
+    `sheet` names the form it was written on: the same words sent again from the same form are the same objection,
+    with the same code. Raises Refused when none is taken any more, Incomplete without words.
     """
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
-    code = "-".join(letters[start : start + _GROUP] for start in range(0, _CODE_LENGTH, _GROUP))
+    code = _code(sheet or secrets.token_hex(16), str(posting.pk), words.strip(), name, contact)
+    hold(posting.pk)
+    if (sent := Objection.objects.filter(code_hash=hashed(code)).first()) is not None:
+        return Receipt(sent, code)
     objection = _take(
         posting,
         ObjectionChannel.WEB,
@@ -57,6 +63,13 @@ def object_online(posting: Posting, *, words: str, name: str = "", contact: str 
         code_hash=hashed(code),
     )
     return Receipt(objection, code)
+
+
+def _code(*parts: str) -> str:
+    """A query code that nobody guesses and that is the same for the same words on the same form."""
+    drawn = salted_hmac("disclosures.objection", "\0".join(parts), algorithm="sha256").digest()
+    letters = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in drawn[:_CODE_LENGTH])
+    return "-".join(letters[start : start + _GROUP] for start in range(0, _CODE_LENGTH, _GROUP))
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django import forms
@@ -36,9 +37,16 @@ class _Objection(forms.Form):
     )
 
 
+def new_sheet() -> str:
+    """The name of one form as it is given out."""
+    return secrets.token_hex(16)
+
+
 class ObjectionForm(_Objection):
     """Sent in by anybody. `website` is for programs that fill in every field: people do not see it."""
 
+    sheet = forms.RegexField(r"\A[0-9a-f]{32}\Z", required=False, widget=forms.HiddenInput, initial=new_sheet)
+    """Which form it is, so that going back and sending again does not count twice."""
     website = forms.CharField(required=False, max_length=200, widget=forms.TextInput(attrs={"tabindex": "-1"}))
 
     def clean_website(self) -> str:

@@ -64,7 +64,7 @@ def objection(request: HttpRequest, number: str) -> HttpResponse:
             form.add_error(None, _("Too much was sent from here within the hour. Wait a little, or phone."))
             status = 429
         else:
-            sent = {name: form.cleaned_data[name] for name in ("words", "name", "contact")}
+            sent = {name: form.cleaned_data[name] for name in ("words", "name", "contact", "sheet")}
             try:
                 context["receipt"] = object_online(record.posting, **sent, at=now)
             except Refused as refusal:

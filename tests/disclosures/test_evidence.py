@@ -90,6 +90,12 @@ def test_a_meeting_needs_its_day_alone(jinxing, posting):
     assert give(jinxing, posting, Carrier.MEETING, reference="").carried_on == TODAY
 
 
+def test_a_day_of_long_ago_is_a_slip_of_the_pen(jinxing, posting):
+    give(jinxing, posting, Carrier.MEETING, carried_on=TODAY - timedelta(days=300))
+    with pytest.raises(Refused, match="年份"):
+        give(jinxing, posting, Carrier.MEETING, carried_on=TODAY.replace(year=1999))
+
+
 def test_a_day_to_come_is_no_evidence(jinxing, posting):
     give(jinxing, posting, Carrier.MEETING, carried_on=TODAY)
     with pytest.raises(Refused, match="不能晚于今天"):

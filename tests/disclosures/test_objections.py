@@ -207,6 +207,26 @@ def test_an_objection_is_sent_and_followed_with_its_code(here, client):
     assert "没有与此查询码对应的异议" in wrong and here.posting.number not in wrong
 
 
+def test_going_back_and_sending_again_is_the_same_objection_with_the_same_code(here, client):
+    sheet = re.search(r'name="sheet" value="([0-9a-f]{32})"', client.get(form_of(here)).content.decode()).group(1)
+
+    def send(**fields):
+        page = client.post(form_of(here), {"sheet": sheet, **fields}).content.decode()
+        return re.search(r"<strong>([2-9A-Z-]{19})</strong>", page).group(1)
+
+    first = send(words="程序不合规定")
+    assert send(words="程序不合规定 ") == first
+    assert Objection.objects.count() == 1
+    assert send(words="程序不合规定，请复核") != first
+    assert Objection.objects.count() == 2
+
+
+@pytest.mark.parametrize("sheet", ["x", "Z" * 32, "0" * 33, "\x00"])
+def test_a_form_with_a_forged_name_is_refused_in_words(here, client, sheet):
+    response = client.post(form_of(here), {"words": "程序不合规定", "sheet": sheet})
+    assert response.status_code == 200 and not Objection.objects.exists()
+
+
 def test_a_program_that_fills_in_everything_is_not_heard(here, client):
     client.post(form_of(here), {"words": "广告", "website": "http://example.org"})
     assert not Objection.objects.exists()
