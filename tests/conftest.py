@@ -23,15 +23,17 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test marked `postgresql` or `redis` runs in the pass that has it (see `python -m tests`)."""
+    """A test marked `postgresql` or `redis` runs in the pass that has it, one marked `once` in the first (`python -m
+    tests`)."""
     absent = {
+        "once": "postgresql" in settings.DATABASES["default"]["ENGINE"],
         "postgresql": "postgresql" not in settings.DATABASES["default"]["ENGINE"],
         "redis": not settings.REDIS_URL,
     }
     for item in items:
         for name, is_absent in absent.items():
             if is_absent and item.get_closest_marker(name):
-                item.add_marker(pytest.mark.skip(reason=f"{name} is not part of this pass"))
+                item.add_marker(pytest.mark.skip(reason=f"marked {name}: not part of this pass"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,7 +13,7 @@ from tests.access.addresses import admin_arguments, arguments
 from tests.access.conftest import BACKEND
 from tests.access.world import MARK, SEATS, Place, Seat, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OF_THE_ADMIN_ITSELF = {"index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n"}
 LABELS = sorted(model._meta.label_lower for model in admin.site._registry)

@@ -22,7 +22,7 @@ from tests.factories.organisations import PASSWORD, AppointmentFactory, Organisa
 
 from .conftest import DESKTOP, PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 PHOTO = {"name": "公开栏.jpg", "mimeType": "image/jpeg", "buffer": picture("JPEG", size=(2400, 1800))}
 EDITOR = ".prose-editor .tiptap"
