@@ -5,12 +5,18 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.core import serializers
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations as SqliteOperations
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from redis import Redis
+
+OURS = {"organisations", "notices", "catalogue", "disclosures", "feedback", "oversight"}
+"""The apps whose migrations lay rows down."""
 
 hypothesis_settings.register_profile("dev", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
@@ -51,6 +57,31 @@ def emptied_despite_triggers() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SqliteOperations, "execute_sql_flush", empty_without_triggers)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def refilled_after_being_emptied() -> Iterator[None]:
+    """What migrations laid down (the ladder of reminders, the first phrases) stands again after a transactional test
+    has emptied the tables: whichever file comes next on this worker finds it."""
+    begin, end = TransactionTestCase._fixture_setup.__func__, TransactionTestCase._fixture_teardown
+    laid_down: list[str] = []
+
+    def keep_what_migrations_laid_down(cls: type[TransactionTestCase]) -> None:
+        if not laid_down:
+            models = [model for model in apps.get_models() if model._meta.app_label in OURS and not model._meta.proxy]
+            rows = [row for model in models for row in model._base_manager.order_by("pk")]
+            laid_down.append(serializers.serialize("json", rows))
+        begin(cls)
+
+    def lay_it_down_again(case: TransactionTestCase) -> None:
+        end(case)
+        for row in serializers.deserialize("json", laid_down[0]):
+            row.save()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_setup", classmethod(keep_what_migrations_laid_down))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lay_it_down_again)
         yield
 
 
